@@ -1,0 +1,1 @@
+"""Bytes in, typed facts out: a pure library without Django and without stores."""

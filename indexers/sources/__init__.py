@@ -1,0 +1,1 @@
+"""Sources, one module or package a kind. Importing this package registers them."""
