@@ -1,0 +1,25 @@
+"""Who asks: the value that every query takes."""
+
+from dataclasses import dataclass
+
+EVERYBODY = "everybody"
+"""Token of all who are signed in."""
+
+OWNER = "installation-owner"
+"""Token of the person whose data folder this is; it is part of every audience."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Somebody with the tokens that decide what they may see. `name` is for audit lines.
+
+    `person` is the principal's public id, empty for the installation's owner on the command line.
+    """
+
+    tokens: frozenset[str]
+    name: str
+    person: str = ""
+
+
+INSTALLATION_OWNER = Asker(tokens=frozenset({EVERYBODY, OWNER}), name="owner of the data folder")
+NOBODY = Asker(tokens=frozenset(), name="nobody")
