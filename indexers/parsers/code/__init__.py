@@ -1,0 +1,1 @@
+"""Source files to definitions, imports, calls and the data they name. One module a language."""
