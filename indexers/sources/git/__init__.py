@@ -1,0 +1,1 @@
+"""Git repositories: read from a bare mirror of our own, through one wrapper, never checked out."""
