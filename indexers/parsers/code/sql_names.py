@@ -62,6 +62,8 @@ def name_at(sql: SqlText, at: int) -> Named:
     found = _NAME.match(sql.masked, start)
     if found is None:
         return Named(name="", start=start, end=start)
+    if found.group().casefold() in RESERVED:
+        return Named(name="", start=start, end=start)
     end = found.end()
     alias = _alias(sql.masked, end)
     function = _OPEN.match(sql.masked, end) is not None
@@ -85,10 +87,10 @@ def plain(raw: str) -> str:
     Parts before the last one that a template fills in whole are left out: `{{ project }}.mart.trips`
     is `mart.trips`.
     """
-    if raw.casefold() in RESERVED or raw[0] in "@#" or "\n" in raw.strip():
+    if raw[0] in "@#" or "\n" in raw.strip():
         return ""
     bare = re.sub(r"\s*\.\s*", ".", re.sub(r"[`\"\[\]]", "", raw)).strip().replace(":", ".")
-    bare = re.sub(r"%[sIt]", HOLE, bare).partition("$")[0]
+    bare = re.sub(r"%[sIt]|\{\w*\}", HOLE, bare).partition("$")[0]
     parts = bare.split(".")
     parts[-1] = _HOLES.sub("*", parts[-1]) if re.match(rf"[^{HOLE}]{{3,}}{HOLE}+$", parts[-1]) else parts[-1]
     if HOLE in parts[-1] or not re.search(r"[^\W\d]", parts[-1]) or len(bare) > 400:

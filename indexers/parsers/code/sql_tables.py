@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from indexers.parsers.code.sql_names import Named, name_at
+from indexers.parsers.code.sql_names import Named, name_at, plain
 from indexers.parsers.code.sql_text import BRANCH, HOLE, SqlText, prepared
 
 __all__ = ["HOLE", "Created", "Tables", "looks_like_sql", "scanned", "tables_of"]
@@ -36,7 +36,7 @@ _FROM = re.compile(r"\s+(?:from\s+)?", re.IGNORECASE)
 _TABLE = re.compile(r"\s+(?:table\s+)?", re.IGNORECASE)
 _CTE = re.compile(
     rf"(?:(?P<with>\bwith\b(?:\s+recursive\b)?)|[,{BRANCH}{HOLE}])\s*"
-    r"(?P<name>`[^`]+`|\"[^\"]+\"|[A-Za-z_]\w*)\s*(?:\([^()]*\)\s*)?\bas\s*(?:not\s+)?(?:materialized\s*)?\(",
+    rf"(?P<name>`[^`]+`|\"[^\"]+\"|[A-Za-z_][\w{HOLE}]*)\s*(?:\([^()]*\)\s*)?\bas\s*(?:not\s+)?(?:materialized\s*)?\(",
     re.IGNORECASE,
 )
 _EXECUTED = re.compile(
@@ -49,11 +49,13 @@ _FILE_FUNCTION = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(
-    rf"[();,{BRANCH}]|\|>|(?<![\w.@$#:])(?:select|from|join|using|into|update|merge|create|insert|delete|table|"
+    rf"[();,{BRANCH}]|\|>|(?<![\w.@$#:])(?:select|with|from|join|using|into|update|merge|create|insert|delete|table|"
     r"where|group|order|having|window|qualify|limit|union|intersect|except|set|values|truncate|execute|copy|"
     r"grant|revoke)(?![\w$.])",
     re.IGNORECASE,
 )
+_POSITION = re.compile(r"\s+(?:offset|ordinality)\b", re.IGNORECASE)
+_EXPANDED_CTE = re.compile(rf"(?:\bwith\s+|[,)]\s*){HOLE}+\s*(?:,\s*[`\w]+\s+as\s*\(|\bselect\b)", re.IGNORECASE)
 _BEFORE = re.compile(r"(\w+|[^\w\s])\s*$")
 
 
@@ -135,6 +137,7 @@ class _Scan:
         self.temporary: dict[str, None] = {}
         self.created: list[Created] = []
         self.balanced = sql.closed
+        self.expanded = HOLE in sql.masked and _EXPANDED_CTE.search(sql.masked) is not None
         self.ctes = {found.end() - 1: found for found in _CTE.finditer(sql.masked)}
 
     def run(self) -> Tables:
@@ -166,7 +169,7 @@ class _Scan:
         """Take the table at `at`; a parenthesis opens a nested list or query instead."""
         level = self.levels[-1]
         named = name_at(self.sql, at)
-        level.source = not named.end > named.start
+        level.source = self.sql.masked.startswith("(", named.start)
         if named.name and named.function:
             if file := _FILE_FUNCTION.match(self.sql.names, named.start):
                 self.statement.reads.append((Named(name=file.group(1), start=at, end=at, exact=True), False))
@@ -180,7 +183,9 @@ class _Scan:
         return named.end
 
     def _is_cte(self, named: Named) -> bool:
-        return not named.exact and not named.dotted and named.name.casefold() in self.statement.ctes
+        if named.exact or named.dotted:
+            return False
+        return self.expanded or named.name.casefold() in self.statement.ctes
 
     def _write(self, at: int) -> int:
         named = name_at(self.sql, at)
@@ -195,7 +200,7 @@ class _Scan:
         level = _Level(listing=outer.source)
         outer.source = False
         if cte := self.ctes.get(start):
-            name = cte.group("name").strip('`"').casefold()
+            name = plain(self.sql.names[slice(*cte.span("name"))]).casefold()
             self.statement.recursive |= "recursive" in (cte.group("with") or "").casefold()
             if self.statement.recursive:
                 self.statement.ctes.add(name)
@@ -203,8 +208,7 @@ class _Scan:
         self.levels.append(level)
         if not level.listing:
             return end
-        word = _WORD.match(self.sql.masked, _skip(self.sql.masked, end))
-        return end if word else self._read(end)
+        return self._read(end)
 
     def _shut(self, _start: int, end: int) -> int:
         if len(self.levels) == 1:
@@ -215,9 +219,9 @@ class _Scan:
             self.statement.ctes.add(level.cte)
         return end
 
-    def _comma(self, start: int, end: int) -> int:
+    def _comma(self, _start: int, end: int) -> int:
         level = self.levels[-1]
-        return self._read(end, listed=True) if level.listing and start not in self.ctes else end
+        return self._read(end, listed=True) if level.listing else end
 
     def _branch(self, _start: int, end: int) -> int:
         return self._read(end)
@@ -230,6 +234,9 @@ class _Scan:
         level = self.levels[-1]
         level.query, level.listing, level.source = True, False, False
         return end
+
+    def _with(self, start: int, end: int) -> int:
+        return end if _POSITION.match(self.sql.masked, end) else self._close_list(start, end)
 
     def _from(self, start: int, end: int) -> int:
         level = self.levels[-1]
@@ -391,12 +398,6 @@ def _is_path(named: Named, listed: bool, statement: _Statement) -> bool:
     return listed and named.first in statement.implicit and not named.quoted
 
 
-def _skip(text: str, at: int) -> int:
-    while at < len(text) and text[at].isspace():
-        at += 1
-    return at
-
-
 _HANDLERS: dict[str, Callable[[_Scan, int, int], int]] = {
     "(": _Scan._open,
     ")": _Scan._shut,
@@ -404,6 +405,7 @@ _HANDLERS: dict[str, Callable[[_Scan, int, int], int]] = {
     ";": _Scan._semicolon,
     BRANCH: _Scan._branch,
     "select": _Scan._select,
+    "with": _Scan._with,
     "from": _Scan._from,
     "join": _Scan._join,
     "using": _Scan._using,
