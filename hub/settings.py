@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "hub.api",
     "hub.accounts",
     "hub.audit",
+    "hub.graph",
     "hub.catalogue",
     "hub.access",
     "hub.projections",
@@ -98,7 +99,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "hub.web.middleware.PageMiddleware",
-    "hub.accounts.middleware.SignInRequired",
+    "hub.access.middleware.RoutePolicy",
 ]
 
 ROOT_URLCONF = "hub.urls"

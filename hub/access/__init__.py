@@ -1,0 +1,1 @@
+"""Who may do what: tokens of the asker, the policy table of routes."""

@@ -1,0 +1,1 @@
+"""People, teams and their spaces, sign-in and API tokens."""

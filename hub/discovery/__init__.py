@@ -1,0 +1,1 @@
+"""Search, home and entity pages: the read side of the catalogue."""

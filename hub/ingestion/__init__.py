@@ -1,0 +1,1 @@
+"""Sources, their crawls, and the way from facts into the catalogue."""

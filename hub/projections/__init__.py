@@ -1,0 +1,1 @@
+"""Stores derived from the catalogue: each follows the change log with a cursor of its own."""

@@ -1,0 +1,7 @@
+"""Accounts as an app."""
+
+from django.apps import AppConfig
+
+
+class AccountsConfig(AppConfig):
+    name = "hub.accounts"

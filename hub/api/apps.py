@@ -1,0 +1,7 @@
+"""The app api."""
+
+from django.apps import AppConfig
+
+
+class ApiConfig(AppConfig):
+    name = "hub.api"

@@ -1,0 +1,7 @@
+"""The catalogue as an app."""
+
+from django.apps import AppConfig
+
+
+class CatalogueConfig(AppConfig):
+    name = "hub.catalogue"

@@ -1,0 +1,53 @@
+"""The one visibility rule, as filters: who asks decides which audiences, an audience decides the rest."""
+
+from datetime import datetime
+
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+
+from hub.catalogue.models import Audience, AudienceToken, Entity, Facet, Generation
+from hub.core.asker import Asker
+
+Plane = AudienceToken.Plane
+
+
+def audiences(asker: Asker, plane: str) -> QuerySet[Audience]:
+    """The audiences that the asker belongs to on a plane."""
+    return Audience.objects.filter(tokens__plane=plane, tokens__token__in=asker.tokens).distinct()
+
+
+def audience_ids(asker: Asker, plane: str) -> frozenset[int]:
+    """The same as ids, for stores that filter by themselves. One query."""
+    return frozenset(audiences(asker, plane).values_list("pk", flat=True))
+
+
+def visible_to(asker: Asker, plane: str = Plane.EXISTS, *, path: str = "") -> Q:
+    """Condition on an entity (or on what `path` leads to, as `source__`): the asker has this plane of it."""
+    return Q(**{f"{path}audience__in": audiences(asker, plane).values("pk")})
+
+
+def sequence_at(moment: datetime | None) -> int | None:
+    """The newest sequence that readers saw at that moment; None for now, 0 before the first."""
+    if moment is None:
+        return None
+    published = Generation.objects.filter(published_at__lte=moment)
+    return published.aggregate(newest=Max("sequence"))["newest"] or 0
+
+
+def open_at(sequence: int | None, *, path: str = "") -> Q:
+    """Condition on rows with `opened` and `closed`: true for readers at this sequence (None: now)."""
+    opened, closed = f"{path}opened__sequence", f"{path}closed__sequence"
+    unclosed = Q(**{f"{closed}__isnull": True})
+    if sequence is None:
+        return Q(**{f"{opened}__isnull": False}) & unclosed
+    return Q(**{f"{opened}__lte": sequence}) & (unclosed | Q(**{f"{closed}__gt": sequence}))
+
+
+def existing_at(sequence: int | None) -> Exists:
+    """Condition on entities: somebody asserts them at this sequence."""
+    identities = Facet.objects.filter(open_at(sequence), entity=OuterRef("pk"), facet="identity")
+    return Exists(identities)
+
+
+def readable(asker: Asker, *, plane: str = Plane.EXISTS, sequence: int | None = None) -> QuerySet[Entity]:
+    """Entities that exist at the sequence and that the asker may see on the plane."""
+    return Entity.objects.filter(visible_to(asker, plane), existing_at(sequence))

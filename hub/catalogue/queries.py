@@ -1,0 +1,211 @@
+"""Reads of the catalogue. Every one takes who asks; what they may not see is not there."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from hub.catalogue.models import Alias, Change, Content, Edge, Entity, Facet, Version
+from hub.catalogue.policies import Plane, audience_ids, open_at, readable, sequence_at, visible_to
+from hub.core import files
+from hub.core.asker import Asker
+from hub.core.errors import NotFound
+from indexers.vocabulary.facets import Facet as FacetValue
+from indexers.vocabulary.facets import FacetInvalid, from_json
+
+Direction = Literal["out", "in"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FacetRow:
+    """The facet that counts for its entity, with where it comes from."""
+
+    value: FacetValue
+    source_version: str
+    source_time: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntityRead:
+    """An entity as somebody may see it. `facets` is empty without the right to its description."""
+
+    entity: Entity
+    describable: bool
+    derivable: bool
+    facets: dict[str, FacetRow]
+
+    def facet(self, name: str) -> FacetValue | None:
+        row = self.facets.get(name)
+        return row.value if row else None
+
+
+def find(
+    asker: Asker, urns: Sequence[str], *, as_of: datetime | None = None, source_time: datetime | None = None
+) -> EntityRead:
+    """The first of the urns that means something the asker may see, aliases included. NotFound else.
+
+    At most 6 queries.
+    """
+    candidates = readable(asker, sequence=sequence_at(as_of)).select_related("space", "parent", "audience")
+    by_urn = {entity.urn: entity for entity in candidates.filter(urn__in=urns)}
+    entity = next((by_urn[urn] for urn in urns if urn in by_urn), None)
+    if entity is None:
+        entity = candidates.filter(aliases__key__in=urns).order_by("urn").first()
+    if entity is None:
+        raise NotFound
+    return _read(asker, entity, as_of=as_of, source_time=source_time)
+
+
+def by_id(asker: Asker, entity_id: uuid.UUID, *, as_of: datetime | None = None) -> EntityRead:
+    """The entity behind a permanent link. NotFound when the asker may not see it."""
+    candidates = readable(asker, sequence=sequence_at(as_of)).select_related("space", "parent", "audience")
+    entity = candidates.filter(pk=entity_id).first()
+    if entity is None:
+        raise NotFound
+    return _read(asker, entity, as_of=as_of, source_time=None)
+
+
+def _read(
+    asker: Asker, entity: Entity, *, as_of: datetime | None, source_time: datetime | None
+) -> EntityRead:
+    describable = entity.audience_id in audience_ids(asker, Plane.DESCRIBE)
+    facets = facets_of([entity.pk], as_of=as_of, source_time=source_time) if describable else {}
+    return EntityRead(
+        entity=entity,
+        describable=describable,
+        derivable=describable and entity.audience_id in audience_ids(asker, Plane.DERIVED),
+        facets=facets.get(entity.pk, {}),
+    )
+
+
+def facets_of(
+    entity_ids: Iterable[uuid.UUID],
+    *,
+    names: Sequence[str] = (),
+    as_of: datetime | None = None,
+    source_time: datetime | None = None,
+) -> dict[uuid.UUID, dict[str, FacetRow]]:
+    """The facets that count, by entity and name; one query. Only for entities already found visible.
+
+    A person's statement counts before a rule's, a rule's before a source's; of equal rank the latest.
+    With `source_time` the version that was true at the source then, as known at `as_of`.
+    """
+    rows = Facet.objects.filter(entity__in=list(entity_ids)).exclude(facet="identity")
+    if names:
+        rows = rows.filter(facet__in=names)
+    rows = rows.filter(open_at(sequence_at(as_of)))
+    if source_time is None:
+        rows = rows.filter(historic=False).order_by("writer__rank", "opened__sequence", "pk")
+    else:
+        rows = rows.filter(Q(source_time__lte=source_time) | Q(source_time=None)).order_by(
+            "writer__rank", "source_time", "historic", "pk"
+        )
+    found: dict[uuid.UUID, dict[str, FacetRow]] = {}
+    for row in rows:
+        value = value_of(row)
+        if value is not None:
+            found.setdefault(row.entity_id, {})[row.facet] = FacetRow(
+                value=value, source_version=row.source_version, source_time=row.source_time
+            )
+    return found
+
+
+def value_of(row: Facet) -> FacetValue | None:
+    """The typed value; None when a newer program wrote a shape that this one does not know."""
+    try:
+        return from_json(row.facet, row.payload)
+    except FacetInvalid:
+        return None
+
+
+def children(
+    asker: Asker, parent: Entity, *, kinds: Sequence[str] = (), as_of: datetime | None = None
+) -> QuerySet[Entity]:
+    """What lies in the parent, by path and name."""
+    rows = readable(asker, sequence=sequence_at(as_of)).filter(parent=parent)
+    if kinds:
+        rows = rows.filter(kind__in=kinds)
+    return rows.order_by("path", "name")
+
+
+def edges(
+    asker: Asker,
+    entity: Entity,
+    direction: Direction,
+    *,
+    relations: Sequence[str] = (),
+    as_of: datetime | None = None,
+) -> QuerySet[Edge]:
+    """Edges from or to the entity whose other end the asker may see; the other end is loaded with it."""
+    here, there = ("source", "target") if direction == "out" else ("target", "source")
+    rows = Edge.objects.filter(open_at(sequence_at(as_of)), visible_to(asker, path=f"{there}__"), **{here: entity})
+    if relations:
+        rows = rows.filter(relation__in=relations)
+    return rows.select_related(there, f"{there}__space").order_by("relation", f"{there}__urn", "pk")
+
+
+def versions(entity: Entity) -> QuerySet[Version]:
+    """Versions at the source, newest first. Only for an entity already found describable."""
+    return (
+        entity.versions.filter(opened__sequence__isnull=False)
+        .select_related("author", "author__principal")
+        .order_by("-position", "-pk")
+    )
+
+
+def changes(entity: Entity) -> QuerySet[Change]:
+    """What the hub saw change, newest first. Only for an entity already found describable."""
+    return (
+        entity.changes.filter(generation__sequence__isnull=False)
+        .select_related("generation", "generation__actor")
+        .order_by("-generation__sequence", "-pk")
+    )
+
+
+def content(digest: str) -> tuple[bytes, str]:
+    """Bytes and media type from the content store. Only for a digest read from something visible."""
+    row = Content.objects.filter(digest=digest).first()
+    if row is None:
+        raise NotFound
+    return files.get(digest, row.media_type), row.media_type
+
+
+def counts_by_kind(asker: Asker) -> dict[str, int]:
+    """How many things of each kind the asker may see."""
+    rows = readable(asker).values_list("kind").annotate(Count("pk")).order_by("kind")
+    return dict(rows)
+
+
+def urn_of_alias(key: str) -> list[str]:
+    """Urns of entities with this alias; for services that resolve names, never for a page."""
+    return list(Alias.objects.filter(key=key).values_list("entity__urn", flat=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """How much a source has in the catalogue now, by kind."""
+
+    entities: dict[str, int]
+    versions: dict[str, int]
+
+
+def held_by_source(source: str) -> Holding:
+    """Entities that the source asserts and their versions, for the report of a crawl."""
+    asserted = Entity.objects.filter(
+        Exists(
+            Facet.objects.filter(
+                open_at(None), entity=OuterRef("pk"), facet="identity", writer__source=source
+            )
+        )
+    )
+    entities = asserted.values_list("kind").annotate(Count("pk")).order_by("kind")
+    versions = (
+        Version.objects.filter(entity__in=asserted, writer__source=source, opened__sequence__isnull=False)
+        .values_list("entity__kind")
+        .annotate(Count("pk"))
+        .order_by("entity__kind")
+    )
+    return Holding(entities=dict(entities), versions=dict(versions))

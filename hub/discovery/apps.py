@@ -1,0 +1,7 @@
+"""The app discovery."""
+
+from django.apps import AppConfig
+
+
+class DiscoveryConfig(AppConfig):
+    name = "hub.discovery"

@@ -1,0 +1,7 @@
+"""The app ingestion."""
+
+from django.apps import AppConfig
+
+
+class IngestionConfig(AppConfig):
+    name = "hub.ingestion"

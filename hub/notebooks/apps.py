@@ -1,0 +1,7 @@
+"""The app notebooks."""
+
+from django.apps import AppConfig
+
+
+class NotebooksConfig(AppConfig):
+    name = "hub.notebooks"
