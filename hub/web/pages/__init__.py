@@ -66,9 +66,11 @@ from hub.web.pages.search import (
     Why,
     WorkRow,
 )
+from hub.web.pages.shell import Appearance, Demo, Place, Shell
 
 __all__ = [
     "Action",
+    "Appearance",
     "AsOf",
     "Badge",
     "Banner",
@@ -77,6 +79,7 @@ __all__ = [
     "Choice",
     "ColumnRow",
     "DatasetPage",
+    "Demo",
     "Empty",
     "EntityPage",
     "Environment",
@@ -101,6 +104,7 @@ __all__ = [
     "Pagination",
     "Person",
     "Picture",
+    "Place",
     "Preview",
     "RepositoryPage",
     "Row",
@@ -109,6 +113,7 @@ __all__ = [
     "RunsPage",
     "ScopeRow",
     "SearchPage",
+    "Shell",
     "SignInPage",
     "Signal",
     "SourceFormPage",

@@ -33,7 +33,7 @@ class MePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignInPage:
-    """accounts/sign_in.html: fields `email`, `password`, `next`. `people` sign in with one click, in the demo."""
+    """accounts/sign_in.html: fields `email`, `password`, `next`. `people` are the demo's: one click."""
 
     organisation: str
     action_url: str

@@ -32,7 +32,7 @@ _OVERWRITTEN: Final = re.compile(r"[^\n]*\r(?!\n|\Z)")
 def ansi(text: str) -> SafeString:
     """`text` with spans of class a-b, a-i, a-u and a-<colour>; progress bars keep their last state."""
     tidy = _OVERWRITTEN.sub("", text.replace("\r\n", "\n")).replace("\r", "")
-    return mark_safe("".join(_spans(tidy)))  # noqa: S308 all text is escaped
+    return mark_safe("".join(_spans(tidy)))  # all text is escaped
 
 
 def _spans(text: str) -> Iterator[str]:
@@ -61,12 +61,8 @@ def _apply(state: dict[str, str], codes: list[int]) -> None:
     index = 0
     while index < len(codes):
         code = codes[index]
-        if (
-            code in {38, 48}
-        ):  # 256 and true colours have no theme-safe class: skipped with their arguments
-            index += {5: 3, 2: 5}.get(
-                codes[index + 1] if index + 1 < len(codes) else 0, 1
-            )
+        if code in {38, 48}:  # 256 and true colours have no theme-safe class: skipped with their arguments
+            index += {5: 3, 2: 5}.get(codes[index + 1] if index + 1 < len(codes) else 0, 1)
             continue
         if code == 0:
             state.clear()

@@ -14,19 +14,70 @@ Destination = Callable[[str], str]
 
 CODE_CLASSES: Final = frozenset({"kw", "st", "cm", "nu", "fn"})
 HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
-TABLE_TAGS: Final = frozenset(
-    {"table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption"}
-)
+TABLE_TAGS: Final = frozenset({"table", "thead", "tbody", "tfoot", "tr", "th", "td", "caption"})
 PROSE_TAGS: Final = (
     TABLE_TAGS
     | frozenset(HEADINGS)
     | frozenset(
-        "a abbr b blockquote br code dd del details div dl dt em hr i img ins kbd li mark ol p pre q s samp small"
-        " span strike strong sub summary sup u ul var center".split()
+        [
+            "a",
+            "abbr",
+            "b",
+            "blockquote",
+            "br",
+            "code",
+            "dd",
+            "del",
+            "details",
+            "div",
+            "dl",
+            "dt",
+            "em",
+            "hr",
+            "i",
+            "img",
+            "ins",
+            "kbd",
+            "li",
+            "mark",
+            "ol",
+            "p",
+            "pre",
+            "q",
+            "s",
+            "samp",
+            "small",
+            "span",
+            "strike",
+            "strong",
+            "sub",
+            "summary",
+            "sup",
+            "u",
+            "ul",
+            "var",
+            "center",
+        ]
     )
 )
 _GONE_WITH_CONTENT: Final = frozenset(
-    "script style svg math iframe object embed template noscript title textarea select xmp noembed noframes".split()
+    [
+        "script",
+        "style",
+        "svg",
+        "math",
+        "iframe",
+        "object",
+        "embed",
+        "template",
+        "noscript",
+        "title",
+        "textarea",
+        "select",
+        "xmp",
+        "noembed",
+        "noframes",
+    ]
 )
 _ATTRIBUTES: Final = {
     "a": frozenset({"href"}),
@@ -46,9 +97,7 @@ _CLASSES: Final = {
 }
 _OWN_PATH: Final = re.compile(r"/(?![/\\])[^\\\s]*\Z")
 _OWN_ANCHOR: Final = re.compile(r"md-[a-z0-9-]+\Z")
-_INLINE_PICTURE: Final = re.compile(
-    r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+\Z"
-)
+_INLINE_PICTURE: Final = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+\Z")
 _NUMBER: Final = re.compile(r"\d{1,4}\Z")
 _VOID: Final = frozenset({"br", "hr", "img"})
 
@@ -87,11 +136,7 @@ def _final_attribute(tag: str, name: str, value: str) -> str | None:
         return value if _OWN_PATH.match(value) or _INLINE_PICTURE.match(value) else None
     if name == "href":
         outside = value.lower().startswith(("http://", "https://", "mailto:"))
-        return (
-            value
-            if outside or value.startswith("#md-") or _OWN_PATH.match(value)
-            else None
-        )
+        return value if outside or value.startswith("#md-") or _OWN_PATH.match(value) else None
     if name == "id":
         return value if _OWN_ANCHOR.match(value) else None
     if name in {"width", "height", "colspan", "rowspan", "start"}:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from html import escape
+from itertools import groupby
+from operator import itemgetter
 from typing import Final
 
 from django.utils.safestring import SafeString, mark_safe
@@ -18,6 +20,7 @@ from pygments.token import (
     Punctuation,
     String,
     _TokenType,
+    is_token_subtype,
 )
 from pygments.util import ClassNotFound
 
@@ -41,9 +44,7 @@ def code(source: str, language: str, *, words: Sequence[str] = ()) -> SafeString
 
     A language that Pygments does not know, or more than 100,000 characters, gives plain text.
     """
-    return mark_safe(
-        "".join(_written(_marked(_pieces(source, language), source, words)))
-    )  # noqa: S308 all escaped
+    return mark_safe("".join(_written(_marked(_pieces(source, language), source, words))))  # all escaped
 
 
 def code_lines(source: str, language: str) -> tuple[SafeString, ...]:
@@ -57,7 +58,7 @@ def code_lines(source: str, language: str) -> tuple[SafeString, ...]:
                 lines[-1].append(_span(name, part))
     if not lines[-1] and len(lines) > 1:
         lines.pop()
-    return tuple(mark_safe("".join(line)) for line in lines)  # noqa: S308 all escaped
+    return tuple(mark_safe("".join(line)) for line in lines)  # all escaped
 
 
 @cache
@@ -69,43 +70,34 @@ def _lexer(language: str) -> Lexer | None:
 
 
 def _pieces(source: str, language: str) -> list[Piece]:
-    lexer = (
-        _lexer(language.lower())
-        if language and len(source) <= _MAX_HIGHLIGHTED
-        else None
-    )
+    lexer = _lexer(language.lower()) if language and len(source) <= _MAX_HIGHLIGHTED else None
     if lexer is None:
         return [("", source)]
     tokens = [(kind, text) for _, kind, text in lexer.get_tokens_unprocessed(source)]
-    return [
-        (_class(kind, tokens[index + 1] if index + 1 < len(tokens) else None), text)
-        for index, (kind, text) in enumerate(tokens)
+    classes = [
+        _class(kind, following) for (kind, _), following in zip(tokens, [*tokens[1:], None], strict=True)
     ]
+    named = zip(classes, (text for _, text in tokens), strict=True)
+    return [(name, "".join(text for _, text in run)) for name, run in groupby(named, key=itemgetter(0))]
 
 
 def _class(kind: _TokenType, following: tuple[_TokenType, str] | None) -> str:
     for family, name in _CLASSES:
-        if kind in family:
+        if is_token_subtype(kind, family):
             return name
     called = (
-        following is not None
-        and following[0] in Punctuation
-        and following[1].startswith("(")
+        following is not None and is_token_subtype(following[0], Punctuation) and following[1].startswith("(")
     )
-    return "fn" if kind in Name and called else ""
+    return "fn" if called and is_token_subtype(kind, Name) else ""
 
 
-def _marked(
-    pieces: Iterable[Piece], source: str, words: Sequence[str]
-) -> Iterator[tuple[str, str, bool]]:
+def _marked(pieces: Iterable[Piece], source: str, words: Sequence[str]) -> Iterator[tuple[str, str, bool]]:
     """The pieces cut where a marked word begins or ends, with whether they lie in one."""
     cuts = _ranges(source, words)
     position = 0
     for name, text in pieces:
         end = position + len(text)
-        inside = [
-            (max(a, position), min(b, end)) for a, b in cuts if a < end and b > position
-        ]
+        inside = [(max(a, position), min(b, end)) for a, b in cuts if a < end and b > position]
         for start, stop in inside:
             if start > position:
                 yield name, source[position:start], False
@@ -120,18 +112,12 @@ def _ranges(source: str, words: Sequence[str]) -> list[tuple[int, int]]:
     wanted = [re.escape(word) for word in sorted(words, key=len, reverse=True) if word]
     if not wanted:
         return []
-    return [
-        match.span() for match in re.finditer("|".join(wanted), source, re.IGNORECASE)
-    ]
+    return [match.span() for match in re.finditer("|".join(wanted), source, re.IGNORECASE)]
 
 
 def _written(pieces: Iterable[tuple[str, str, bool]]) -> Iterator[str]:
     for name, text, marked in pieces:
-        inner = (
-            f"<mark>{escape(text, quote=False)}</mark>"
-            if marked
-            else escape(text, quote=False)
-        )
+        inner = f"<mark>{escape(text, quote=False)}</mark>" if marked else escape(text, quote=False)
         yield f'<span class="{name}">{inner}</span>' if name else inner
 
 

@@ -56,9 +56,7 @@ def markdown(
     keeps one outline; their anchors are `md-<anchor>-<n>`. `pictures` and `links` map relative
     addresses; what they do not know is left out and says so. Text beyond a million characters is cut.
     """
-    return _finished(
-        _MARKDOWN.render(text[:_MAX_CHARACTERS]), anchor, after_level, pictures, links
-    )
+    return _finished(_MARKDOWN.render(text[:_MAX_CHARACTERS]), anchor, after_level, pictures, links)
 
 
 def fragment(
@@ -72,13 +70,11 @@ def fragment(
     return _finished(html[:_MAX_CHARACTERS], anchor, after_level, pictures, nowhere)
 
 
-def _finished(
-    html: str, anchor: str, after_level: int, pictures: Destination, links: Destination
-) -> Prose:
+def _finished(html: str, anchor: str, after_level: int, pictures: Destination, links: Destination) -> Prose:
     rewriter = _ProseRewriter(anchor, after_level, pictures, links)
     rewritten = rewriter.rewritten(first_pass(html, PROSE_TAGS))
     return Prose(
-        html=mark_safe(clean(rewritten, PROSE_TAGS)),  # noqa: S308 the sanitizer has the last word
+        html=mark_safe(clean(rewritten, PROSE_TAGS)),  # the sanitizer has the last word
         headings=tuple(rewriter.headings),
         last_level=rewriter.level,
     )
@@ -87,9 +83,7 @@ def _finished(
 class _ProseRewriter(Rewriter):
     """Levels and anchors of headings, destinations of links, and words for pictures that are left out."""
 
-    def __init__(
-        self, anchor: str, after_level: int, pictures: Destination, links: Destination
-    ) -> None:
+    def __init__(self, anchor: str, after_level: int, pictures: Destination, links: Destination) -> None:
         super().__init__()
         self.anchor, self.level, self.pictures, self.links = (
             anchor,
@@ -108,9 +102,7 @@ class _ProseRewriter(Rewriter):
         elif tag == "a":
             self._link({name: value or "" for name, value in attrs}.get("href", ""))
         elif tag == "th":
-            super().handle_starttag(
-                tag, [*attrs, ("scope", "col")] if "scope" not in dict(attrs) else attrs
-            )
+            super().handle_starttag(tag, [*attrs, ("scope", "col")] if "scope" not in dict(attrs) else attrs)
         else:
             super().handle_starttag(tag, attrs)
 
@@ -128,11 +120,7 @@ class _ProseRewriter(Rewriter):
     def _start_heading(self, written: int) -> None:
         self._end_heading()
         level = min(written + 1, self.level + 1, _DEEPEST)
-        place = "-".join(
-            part
-            for part in ("md", _slug(self.anchor), str(len(self.headings) + 1))
-            if part
-        )
+        place = "-".join(part for part in ("md", _slug(self.anchor), str(len(self.headings) + 1)) if part)
         self._open = (level, place, [])
         self.level = level
         self.parts.append(f'<h{level} id="{place}">')
@@ -141,9 +129,7 @@ class _ProseRewriter(Rewriter):
         if self._open is None:
             return
         level, place, text = self._open
-        self.headings.append(
-            Heading(level=level, text=" ".join("".join(text).split()), anchor=place)
-        )
+        self.headings.append(Heading(level=level, text=" ".join("".join(text).split()), anchor=place))
         self._open = None
         self.parts.append(f"</h{level}>")
 
@@ -156,11 +142,7 @@ class _ProseRewriter(Rewriter):
             said = f"Picture left out: {words}" if words else "Picture left out"
             self.parts.append(f'<span class="left-out">{escape(said)}</span>')
             return
-        sizes = [
-            (name, attributes[name])
-            for name in ("width", "height")
-            if name in attributes
-        ]
+        sizes = [(name, attributes[name]) for name in ("width", "height") if name in attributes]
         super().handle_starttag(
             "img",
             [
@@ -178,8 +160,7 @@ class _ProseRewriter(Rewriter):
 
 def _slug(text: str) -> str:
     return "".join(
-        character if character.isascii() and character.isalnum() else "-"
-        for character in text.lower()
+        character if character.isascii() and character.isalnum() else "-" for character in text.lower()
     )
 
 

@@ -27,7 +27,7 @@ def table(html: str, *, max_rows: int = 200) -> Table | None:
     rewritten = rewriter.rewritten(first_pass(html[:_MAX_CHARACTERS], TABLE_TAGS))
     if not rewriter.found:
         return None
-    safe = mark_safe(clean(rewritten, TABLE_TAGS))  # noqa: S308 the sanitizer has the last word
+    safe = mark_safe(clean(rewritten, TABLE_TAGS))  # the sanitizer has the last word
     return Table(html=safe, rows=rewriter.rows, shown=min(rewriter.rows, max_rows))
 
 
@@ -100,11 +100,7 @@ class _TableRewriter(Rewriter):
         self._cell = None
         if tag == "th" and not text:
             tag = "td"  # a header without words says nothing to a screen reader: the corner of a data frame
-        kept = [
-            (name, value)
-            for name, value in attributes
-            if name in {"colspan", "rowspan"}
-        ]
+        kept = [(name, value) for name, value in attributes if name in {"colspan", "rowspan"}]
         if tag == "th":
             kept.append(("scope", "col" if self._part == "thead" else "row"))
         if tag == "td" and _NUMBER.match(text):
