@@ -9,6 +9,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol, get_args
 
+from hub.core.errors import HubError
+
 Facet = Literal["kind", "team", "platform", "language", "owner", "licence", "freshness", "uses"]
 Sort = Literal["best", "newest", "name"]
 Tier = Literal["exact", "prefix", "words", "text", "all"]
@@ -29,10 +31,11 @@ MAX_LIMIT: Final = 200
 MAX_OFFSET: Final = 10_000
 
 
-class SearchError(Exception):
-    """The search engine cannot do what it was asked; `code` is stable."""
+class SearchError(HubError):
+    """The search engine cannot do what it was asked."""
 
     code = "search_failed"
+    status = 503
 
 
 class IndexLocked(SearchError):
@@ -175,7 +178,9 @@ class Reason:
             case "holds":
                 return f"Its {place} {'hold' if place.endswith('s') else 'holds'} {words}."
             case "similar":
-                return f"Its {place} {'hold' if place.endswith('s') else 'holds'} {words}, spelled much like it."
+                return (
+                    f"Its {place} {'hold' if place.endswith('s') else 'holds'} {words}, spelled much like it."
+                )
             case "some_words":
                 return f"Nothing holds all the words; this holds {words}."
             case "listed":

@@ -56,6 +56,11 @@ def fold(text: str) -> str:
     return text.lower() if text.isascii() else _without_accents(text).casefold()
 
 
+def encodable(text: str) -> str:
+    """The text without lone surrogates, which no index takes: a `?` stands for each."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
 def key(name: str) -> str:
     """A name as it is compared as a whole: folded, runs of blanks and control characters are one space."""
     return _BLANKS.sub(" ", fold(name[: 2 * KEY_LENGTH])).strip()[:KEY_LENGTH]

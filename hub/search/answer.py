@@ -1,0 +1,204 @@
+"""How a question is answered, the same on every backend: bands from exact to forgiving, then facets.
+
+A band below the strict ones is opened only where those hold little, decided by what the asker may see and
+before filters: what words mean does not depend on a filter.
+"""
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+
+from hub.search.explain import Finder, Source
+from hub.search.port import Hit, Rights, SearchRequest, SearchResult, Suggestion, Tier
+from hub.search.question import Question, ask
+from hub.search.spelling import Candidate
+from hub.search.stages import (
+    Band,
+    Everything,
+    Index,
+    NameHolds,
+    NameIs,
+    NameStarts,
+    Stage,
+    TextHolds,
+    View,
+    Word,
+)
+from hub.search.text import chunks, forms
+
+FEW: Final = 3
+"""With fewer hits than this, words spelled alike and beginnings of words count too."""
+SIMILAR_WORDS: Final = 40
+"""Most other spellings of one word."""
+CANDIDATES: Final = 1_000
+PREFIX_LENGTH: Final = 3
+"""Letters that a word must have to count as the beginning of another."""
+SUGGESTED_PAGES: Final = 5
+
+_DAY: Final = 86_400
+
+
+def answer(index: Index, request: SearchRequest) -> SearchResult:
+    """The whole answer to a request."""
+    question = ask(request.text)
+    today = int(time.time()) // _DAY if request.today is None else request.today
+    with index.view(request.rights, today) as view:
+        walk = _Walk(view, request, question)
+        better = ""
+        if question.is_blank:
+            walk.add(Band(tier="all", stage=Everything()))
+        else:
+            for band in _strict(question):
+                walk.add(band)
+            if question.words and walk.held() < FEW:
+                better = _forgive(walk)
+        return SearchResult(
+            total=sum(walk.counts.values()),
+            tiers=tuple(walk.counts.items()),
+            hits=walk.hits(),
+            facets=view.facets(walk.stages, request.filters),
+            did_you_mean=better,
+        )
+
+
+def complete(index: Index, prefix: str, rights: Rights, limit: int) -> tuple[Suggestion, ...]:
+    """Names for type-ahead: those that start with it, then those with words that do."""
+    question = ask(prefix)
+    if question.is_blank or limit <= 0:
+        return ()
+    stages: list[Stage] = [NameStarts(key=question.key, paths=False)]
+    words = [word for chunk in chunks(prefix) for word in chunk.words]
+    if words:
+        stages.append(NameHolds(words=tuple(_exactly(word) for word in words[:-1]), prefix=words[-1]))
+    named: dict[str, Suggestion] = {}
+    with index.view(rights, 0) as view:
+        for position, stage in enumerate(stages):
+            for page in range(SUGGESTED_PAGES):
+                sources = view.page(stage, stages[:position], (), page * 4 * limit, 4 * limit).sources
+                for source in map(Source.read, sources):
+                    if source.kind != "cell":
+                        named.setdefault(source.name, source.suggestion())
+                if len(named) >= limit or len(sources) < 4 * limit:
+                    break
+            if len(named) >= limit:
+                break
+    return tuple(named.values())[:limit]
+
+
+class _Walk:
+    """Goes down the bands, counting each and collecting the hits of the page."""
+
+    def __init__(self, view: View, request: SearchRequest, question: Question) -> None:
+        self.view = view
+        self.question = question
+        self.bands: list[Band] = []
+        self.counts: dict[Tier, int] = {}
+        self._request = request
+        self._banded = request.sort == "best" and not question.is_blank
+        self._skipped = 0
+        self._found: list[tuple[Band, bytes]] = []
+
+    @property
+    def stages(self) -> list[Stage]:
+        return [band.stage for band in self.bands]
+
+    def add(self, band: Band) -> None:
+        """Open one more band below the others."""
+        wanted = self._request.limit - len(self._found) if self._banded else 0
+        offset = max(0, self._request.offset - self._skipped)
+        page = self.view.page(band.stage, self.stages, self._request.filters, offset, wanted)
+        self._skipped += page.count
+        self._found += [(band, source) for source in page.sources]
+        self.bands.append(band)
+        if page.count:
+            self.counts[band.tier] = self.counts.get(band.tier, 0) + page.count
+
+    def held(self) -> int:
+        """How much the bands hold before filters, as far as it matters: exact only below `FEW`."""
+        filtered = sum(self.counts.values())
+        if filtered >= FEW or not self._request.filters:
+            return filtered
+        stages = self.stages
+        return sum(
+            self.view.page(stage, stages[:place], (), 0, 0).count for place, stage in enumerate(stages)
+        )
+
+    def hits(self) -> tuple[Hit, ...]:
+        """The page of hits, explained."""
+        finder = Finder(self.question, self.stages, self._request.rights)
+        if self._banded:
+            return tuple(finder.hit(Source.read(raw), band) for band, raw in self._found)
+        request = self._request
+        sort = "newest" if request.sort == "best" else request.sort
+        sources = self.view.ordered(self.stages, request.filters, sort, request.offset, request.limit)
+        return tuple(
+            finder.hit(source, finder.placed(source, self.bands)) for source in map(Source.read, sources)
+        )
+
+
+def _forgive(walk: _Walk) -> str:
+    """Open the bands of other spellings, then of some words; returns a better spelling of the question."""
+    question = walk.question
+    similar = {word: _similar(walk.view, word) for word in question.words}
+    words = tuple(_forgiving(word, similar[word]) for word in question.words)
+    walk.add(_text_band(words, len(words), question))
+    if question.enough_words < len(words) and not walk.held():
+        walk.add(_text_band(words, question.enough_words, question))
+    return _better(walk.view, question, similar)
+
+
+def _strict(question: Question) -> list[Band]:
+    bands = [
+        Band(tier="exact", stage=NameIs(key=question.key)),
+        Band(tier="prefix", stage=NameStarts(key=question.key, paths="/" in question.key)),
+    ]
+    if question.words:
+        bands.append(Band(tier="words", stage=NameHolds(words=tuple(map(_either, question.name_words)))))
+        words = tuple(map(_either, question.words))
+        bands.append(_text_band(words, len(words), question))
+    return bands
+
+
+def _text_band(words: tuple[Word, ...], at_least: int, question: Question) -> Band:
+    return Band(tier="text", stage=TextHolds(words=words, at_least=at_least, question=question))
+
+
+def _exactly(word: str) -> Word:
+    return Word(forms=(word,))
+
+
+def _either(word: str) -> Word:
+    return Word(forms=forms(word))
+
+
+def _forgiving(word: str, similar: Sequence[Candidate]) -> Word:
+    return Word(forms=forms(word), similar=tuple(similar), prefix=word if len(word) >= PREFIX_LENGTH else "")
+
+
+def _similar(view: View, word: str) -> list[Candidate]:
+    """Other spellings that the asker may see; hidden ones are passed over before any limit is counted."""
+    found: list[Candidate] = []
+    for candidate in view.vocabulary(word[:1]).like(word)[:CANDIDATES]:
+        if candidate[1] not in forms(word) and view.holding(candidate[1]):
+            found.append(candidate)
+            if len(found) == SIMILAR_WORDS:
+                break
+    return found
+
+
+def _better(view: View, question: Question, similar: dict[str, list[Candidate]]) -> str:
+    """The question with each word that nothing visible holds replaced by its nearest, most frequent like."""
+    better = question.key
+    for word, candidates in similar.items():
+        if not candidates or _known(view, word, question):
+            continue
+        nearest = [(distance, -view.holding(other), other) for distance, other in candidates]
+        better = better.replace(word, min(nearest)[2], 1)
+    return "" if better == question.key else better
+
+
+def _known(view: View, word: str, question: Question) -> bool:
+    stage = TextHolds(words=(_either(word),), at_least=1, question=replace(question, words=(word,)))
+    return view.page(stage, (), (), 0, 0).count > 0

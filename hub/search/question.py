@@ -1,0 +1,97 @@
+"""What somebody typed, as every backend understands it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from hub.search.text import chunks, encodable, forms, key
+
+QUESTION_LENGTH: Final = 1_000
+"""Characters of a question that are read; the rest is ignored."""
+QUESTION_WORDS: Final = 24
+"""Words of a question that are searched for."""
+
+_STOP_WORDS: Final = frozenset(
+    "a about am an and any are as at be been but by can could did do does for from had has have how i in into is "
+    "it its me my not of on or our owned owns should some that the their there these they this those to us use "
+    "used uses using was we were what when where which who whom whose why will with would you your".split()
+)
+KIND_WORDS: Final = {
+    "notebook": "notebook",
+    "dataset": "dataset",
+    "table": "dataset",
+    "column": "column",
+    "model": "model",
+    "repository": "repository",
+    "repo": "repository",
+    "file": "file",
+    "script": "file",
+    "cell": "cell",
+    "dashboard": "dashboard",
+    "metric": "metric",
+    "job": "job",
+    "pipeline": "job",
+    "environment": "environment",
+}
+"""Words that name a kind: beside other words they only lift things of that kind."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """`key` is compared with whole names; the other parts are tokens.
+
+    Every one of `words` must be found for a match, in one of its `forms`; every one of `name_words` in the
+    name for the tier of that name. `kinds` and `wholes` (identifiers as written) only lift.
+    """
+
+    key: str
+    words: tuple[str, ...] = ()
+    name_words: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    kind_words: tuple[str, ...] = ()
+    wholes: tuple[str, ...] = ()
+
+    @property
+    def is_blank(self) -> bool:
+        return not self.key
+
+    @property
+    def enough_words(self) -> int:
+        """How many words make a match when nothing holds them all."""
+        return (len(self.words) + 1) // 2
+
+
+def ask(text: str) -> Question:
+    """Read a question. Words like `the` count only where nothing else is left, identifiers always count."""
+    text = encodable(text[:QUESTION_LENGTH])
+    content: dict[str, bool] = {}
+    stops: dict[str, None] = {}
+    wholes: dict[str, None] = {}
+    for chunk in chunks(text):
+        alone = len(chunk.words) == 1
+        if not alone:
+            wholes[chunk.whole] = None
+        for word in chunk.words:
+            if alone and word in _STOP_WORDS:
+                stops[word] = None
+            else:
+                content[word] = content.get(word, True) and alone
+    name_words = tuple(content or stops)[:QUESTION_WORDS]
+    hints = {word: _kind(word) for word in name_words if content.get(word) and _kind(word)}
+    words = tuple(word for word in name_words if word not in hints)
+    return Question(
+        key=key(text),
+        words=words or name_words,
+        name_words=name_words,
+        kinds=tuple(dict.fromkeys(hints.values())),
+        kind_words=tuple(hints) if words else (),
+        wholes=tuple(wholes)[:QUESTION_WORDS],
+    )
+
+
+def kind_words(kind: str) -> str:
+    """The words that people use for a kind, itself first."""
+    return " ".join([kind, *(word for word, named in KIND_WORDS.items() if named == kind and word != kind)])
+
+
+def _kind(word: str) -> str:
+    return next((KIND_WORDS[form] for form in forms(word) if form in KIND_WORDS), "")
