@@ -1,0 +1,7 @@
+"""Notebooks of every kind, read and never run: bytes in, document, summary, blobs and faults out."""
+
+from indexers.parsers.notebook.detect import HEAD_BYTES, is_notebook
+from indexers.parsers.notebook.parsing import ParsedNotebook, parse
+from indexers.parsers.notebook.thumbnail import thumbnail
+
+__all__ = ["HEAD_BYTES", "ParsedNotebook", "is_notebook", "parse", "thumbnail"]

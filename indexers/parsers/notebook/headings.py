@@ -1,0 +1,48 @@
+"""Headings of Markdown, as plain text."""
+
+import re
+from typing import Final
+
+LIMIT: Final = 200
+"""Headings of one notebook, and characters of one heading."""
+
+_HEADING = re.compile(
+    r"^ {0,3}(?:(?P<fence>`{3,}|~{3,})|#{1,6}[ \t]+(?P<atx>[^\n]*)|(?P<rule>=+|-+)[ \t]*$)"
+    r"|<h[1-6]\b[^>]{0,500}>(?P<html>.{1,500}?)</h[1-6]>",
+    re.MULTILINE | re.IGNORECASE,
+)
+_CLOSING = re.compile(r"[ \t]+#+[ \t]*$")
+_LINK = re.compile(r"!?\[([^\[\]]{0,500})\](?:\([^()\s]{0,1000}(?:\s[^()]{0,200})?\)|\[[^\[\]]{0,200}\])")
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
+_EMPHASIS = re.compile(r"(\*{1,3}|_{2,3}|`+)(?=\S)(.{1,500}?)(?<=\S)\1")
+_ATTRIBUTES = re.compile(r"\s*\{[#.][^{}]{0,200}\}\s*$")
+
+
+def headings(markdown: str) -> list[str]:
+    """Headings in their order, of any level, without markup; those inside fenced code are none."""
+    if "#" not in markdown and "==" not in markdown and "--" not in markdown and "<h" not in markdown.casefold():
+        return []
+    found: list[str] = []
+    fence = ""
+    for match in _HEADING.finditer(markdown):
+        if mark := match["fence"]:
+            fence = "" if fence and mark.startswith(fence) else fence or mark
+        elif not fence and len(found) < LIMIT and (text := plain(_text(match, markdown))):
+            found.append(text)
+    return found
+
+
+def plain(text: str) -> str:
+    """One line of Markdown without links, emphasis and tags, at most `LIMIT` characters."""
+    text = _ATTRIBUTES.sub("", _CLOSING.sub("", text[: 4 * LIMIT]))
+    text = _EMPHASIS.sub(r"\2", _TAG.sub("", _LINK.sub(r"\1", text)))
+    return " ".join(text.split())[:LIMIT]
+
+
+def _text(match: re.Match[str], markdown: str) -> str:
+    if match["rule"] is None:
+        return match["atx"] or match["html"] or ""
+    before = markdown[: max(match.start() - 1, 0)]
+    line = before[before.rfind("\n") + 1 :]
+    is_text = line.strip() and not line.lstrip().startswith(("#", "|", "-", ">", "=", "    ", "*"))
+    return line if is_text and len(match["rule"]) > 1 else ""

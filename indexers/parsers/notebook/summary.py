@@ -1,0 +1,60 @@
+"""What a notebook's facet says: its document in brief."""
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Final, get_args
+
+from indexers.parsers.notebook.document import Cell, NotebookDocument, OutputKind
+from indexers.parsers.notebook.headings import LIMIT, headings
+from indexers.parsers.notebook.usage import Usage
+from indexers.vocabulary.facets import Notebook
+
+_OUTPUT_KINDS: Final[tuple[str, ...]] = get_args(OutputKind)
+
+
+def summarise(document: NotebookDocument, *, size: int, content: str) -> Notebook:
+    """The facet of a document; `size` is the file's in bytes, `content` the digest of the document's JSON."""
+    usage, outputs = Usage(), Counter[str]()
+    found: list[str] = []
+    counts: list[int] = []
+    code_cells = 0
+    for cell in document.cells:
+        if cell.kind == "code":
+            code_cells += 1
+            outputs.update(output.kind for output in cell.outputs)
+            if cell.execution_count is not None:
+                counts.append(cell.execution_count)
+            usage.scan(cell.language, cell.source)
+        found += _headings(cell)
+    return Notebook(
+        format=document.format,
+        content=content,
+        language=document.language,
+        kernel=document.kernel,
+        title=document.title or next(iter(found), ""),
+        headings=tuple(found[:LIMIT]),
+        cells=len(document.cells),
+        code_cells=code_cells,
+        outputs=tuple((kind, outputs[kind]) for kind in _OUTPUT_KINDS if outputs[kind]),
+        order=run_order(counts),
+        imports=tuple(usage.imports),
+        calls=usage.calls(),
+        reads=tuple(usage.reads),
+        writes=tuple(usage.writes),
+        bytes=size,
+    )
+
+
+def run_order(counts: Iterable[int]) -> str:
+    """How the cells were run, by their execution counts from top to bottom."""
+    counts = list(counts)
+    if not counts:
+        return "not-run"
+    rising = all(before < after for before, after in zip(counts, counts[1:], strict=False))
+    return "top-to-bottom" if rising else "out-of-order"
+
+
+def _headings(cell: Cell) -> list[str]:
+    if cell.kind == "markdown" or cell.language == "markdown":
+        return headings(cell.source)
+    return []

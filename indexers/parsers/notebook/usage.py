@@ -1,0 +1,129 @@
+"""What the code of a notebook imports, calls, reads and writes: taken in cell by cell, in its order."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from indexers.parsers.notebook.datasets import data_uses, has_data_call
+from indexers.parsers.notebook.grammar import PYTHON, SCALA, Grammar, R
+from indexers.parsers.notebook.languages import without_magic
+from indexers.parsers.notebook.python_names import (
+    python_calls,
+    python_code,
+    python_imports,
+    without_magics,
+)
+from indexers.parsers.notebook.sql_names import sql_tables
+
+LIMIT: Final = 200
+"""Names kept of each sort in one notebook."""
+
+SOURCE_LIMIT: Final = 1_000_000
+"""Characters of one cell that are scanned."""
+
+_CONSTANT = re.compile(r"""^([A-Za-z_]\w*+)[ \t]*+=[ \t]*+(["'])([^"'\\\n]*+)\2[ \t]*+(?:#[^\n]*+)?$""", re.MULTILINE)
+_SQL_LINE = re.compile(r"^[^\n#%]*%sql\b([^\n]*)", re.MULTILINE)
+_R_LIBRARY = re.compile(
+    r"""\b(?:library|require|requireNamespace|loadNamespace)[ \t]*\([ \t]*["']?([A-Za-z][\w.]*)["']?"""
+)
+_R_PACKAGE = re.compile(r"\b([A-Za-z][\w.]*):::?[A-Za-z.]")
+_R_COMMON: Final = frozenset("if for while function return c list print cat library require invisible".split())
+_SCALA_IMPORT = re.compile(r"^[ \t]*import[ \t]+([\w.]+)", re.MULTILINE)
+_SCALA_COMMON: Final = frozenset("if for while match case def print println catch".split())
+
+
+@dataclass(slots=True)
+class Usage:
+    """Names in the order they appear, each once, at most `LIMIT` of a sort."""
+
+    imports: dict[str, None] = field(default_factory=dict)
+    reads: dict[str, None] = field(default_factory=dict)
+    writes: dict[str, None] = field(default_factory=dict)
+    _calls: dict[str, None] = field(default_factory=dict)
+    _aliases: dict[str, str] = field(default_factory=dict)
+    _constants: dict[str, str] = field(default_factory=dict)
+    _unread: list[str] = field(default_factory=list)
+
+    def scan(self, language: str, source: str) -> None:
+        """Take in one code cell; a language that is not known adds nothing."""
+        scan = _SCANS.get(language)
+        if scan is not None:
+            scan(self, source[:SOURCE_LIMIT])
+
+    def calls(self) -> tuple[str, ...]:
+        """Called names; Python's resolved by the imports of the whole notebook: `pandas.read_csv`."""
+        resolved: dict[str, None] = {}
+        for name in self._calls:
+            head, dot, rest = name.partition(".")
+            resolved[self._aliases.get(head, head) + dot + rest] = None
+        return tuple(resolved)[:LIMIT]
+
+    def _python(self, source: str) -> None:
+        if "%sql" in source:
+            self._sql("\n;\n".join(_SQL_LINE.findall(source)))
+        source = without_magics(source)
+        code = python_code(source)
+        for module, names in python_imports(code):
+            _add(self.imports, (module,))
+            self._aliases.update(names)
+        _add(self._calls, python_calls(code), 2 * LIMIT)
+        self._unread.append(source)
+        if has_data_call(code):
+            self._data(source, PYTHON)
+
+    def _r(self, source: str) -> None:
+        source = without_magic(source)
+        code = R.noise.sub(_kept_short, source)
+        _add(self.imports, _R_LIBRARY.findall(code))
+        _add(self.imports, _R_PACKAGE.findall(code))
+        self._named_calls(code, R, _R_COMMON)
+        if has_data_call(code):
+            self._data(source, R)
+
+    def _scala(self, source: str) -> None:
+        source = without_magic(source)
+        code = SCALA.noise.sub('""', source)
+        _add(self.imports, (name.rstrip("._") for name in _SCALA_IMPORT.findall(code)))
+        self._named_calls(code, SCALA, _SCALA_COMMON)
+        if has_data_call(code):
+            self._data(source, SCALA)
+
+    def _sql(self, source: str) -> None:
+        reads, writes = sql_tables(without_magic(source))
+        _add(self.reads, reads)
+        _add(self.writes, writes)
+
+    def _named_calls(self, code: str, grammar: Grammar, common: frozenset[str]) -> None:
+        names = (name.strip(".:") for name in grammar.call.findall(code))
+        _add(self._calls, (name for name in names if name not in common and not name[:1].isdigit()), 2 * LIMIT)
+
+    def _data(self, source: str, grammar: Grammar) -> None:
+        for direction, name in data_uses(source, grammar, self._constant):
+            _add(self.reads if direction == "read" else self.writes, (name,))
+
+    def _constant(self, name: str) -> str | None:
+        """The text last assigned to a name at the left margin of a cell so far."""
+        for source in self._unread:
+            self._constants.update((match[1], match[3]) for match in _CONSTANT.finditer(source))
+        self._unread.clear()
+        return self._constants.get(name)
+
+
+def _add(names: dict[str, None], found: Iterable[str], limit: int = LIMIT) -> None:
+    for name in found:
+        if name and len(names) < limit:
+            names[name] = None
+
+
+def _kept_short(match: re.Match[str]) -> str:
+    """Short texts stay: R names packages in quotes."""
+    return match[0] if match[0][0] != "#" and len(match[0]) < 40 and "(" not in match[0] else '""'
+
+
+_SCANS: Final[dict[str, Callable[[Usage, str], None]]] = {
+    "python": Usage._python,  # noqa: SLF001  # the table of this class's own methods
+    "r": Usage._r,  # noqa: SLF001
+    "scala": Usage._scala,  # noqa: SLF001
+    "sql": Usage._sql,  # noqa: SLF001
+}
