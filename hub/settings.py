@@ -110,7 +110,9 @@ TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "DIRS": [
-            _PACKAGED_TEMPLATES if _PACKAGED_TEMPLATES.is_dir() else BASE_DIR.parent / "frontend" / "templates"
+            _PACKAGED_TEMPLATES
+            if _PACKAGED_TEMPLATES.is_dir()
+            else BASE_DIR.parent / "frontend" / "templates"
         ],
         "APP_DIRS": True,
         "OPTIONS": {

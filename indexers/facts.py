@@ -178,7 +178,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScopeStart:
-    """The facts that follow, up to the `ScopeEnd` of the same name, are one scope. `expected` is for progress."""
+    """The facts up to the `ScopeEnd` of the same name are one scope; `expected` of them, for progress."""
 
     scope: str
     mode: ScopeMode
@@ -187,7 +187,7 @@ class ScopeStart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScopeEnd:
-    """How the scope ended. `checkpoint` comes back with the next crawl, if this outcome was `COMPLETE`."""
+    """How the scope ended. `checkpoint` comes back with the next crawl if this one was `COMPLETE`."""
 
     scope: str
     outcome: Outcome

@@ -13,7 +13,7 @@ class SourceUnknown(ValueError):
     """No registered source can read the location."""
 
 
-class SourceUnreadable(Exception):  # noqa: N818  # named for what happened, like every error of the hub
+class SourceUnreadable(Exception):  # named for what happened, like every error of the hub
     """The source as a whole cannot be read; `code` is stable, the message says what to do."""
 
     def __init__(self, code: str, message: str) -> None:
@@ -46,12 +46,13 @@ class SourceIdentity:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Crawl:
     """One crawl: the `name` the hub gave the source, the checkpoints by scope that the last complete
-    crawl left, and a scratch folder that belongs to this source (a mirror lives there)."""
+    crawl left, and a scratch folder that belongs to this source (a mirror lives there).
+    """
 
     name: str
     scratch: Path
     checkpoints: dict[str, Json]
-    limits: Limits = Limits()  # noqa: RUF009  # frozen
+    limits: Limits = Limits()  # frozen
 
 
 class Source(Protocol):
@@ -74,7 +75,7 @@ class Source(Protocol):
         ...
 
     def contains(self, version: str, crawl: Crawl) -> bool:
-        """Whether `version` (a commit) is part of this source's history: tells a second address from a fork."""
+        """Whether a version (a commit) is in this source's history: a second address or a fork."""
         ...
 
     def crawl(self, crawl: Crawl) -> Iterator[Fact]:

@@ -110,9 +110,9 @@ def _copied(installed: Path, folder: Path) -> Path:
 def _reachable(program: Path, user: int) -> bool:
     try:
         tried = subprocess.run([program, "--version"], user=user, cwd="/", capture_output=True, check=False)
-        return not tried.returncode
     except PermissionError:
         return False
+    return not tried.returncode
 
 
 def _initialised(folder: Path, programs: Path, user: int | None, password: str) -> Path:

@@ -21,11 +21,15 @@ class RoutePolicy:
         self._get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.asker = SimpleLazyObject(lambda: asker_for(request.user))  # type: ignore[attr-defined,arg-type]  # ours
+        request.asker = SimpleLazyObject(lambda: asker_for(request.user))  # type: ignore[attr-defined]  # ours
         return self._get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: Callable[..., HttpResponseBase], args: Any, kwargs: Any  # noqa: ANN401, ARG002  # Django's signature
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponseBase],  # noqa: ARG002  # the signature is Django's
+        args: Any,  # noqa: ARG002
+        kwargs: Any,  # noqa: ARG002
     ) -> HttpResponseBase | None:
         match = request.resolver_match
         rule = ROUTES.get(match.view_name or "") if match else None

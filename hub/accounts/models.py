@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.functions import Lower
 
 
 class Principal(models.Model):
@@ -103,7 +104,7 @@ class User(AbstractBaseUser):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(models.functions.Lower("email"), name="one_user_an_address")
+            models.UniqueConstraint(Lower("email"), name="one_user_an_address")
         ]
 
     def __str__(self) -> str:

@@ -28,12 +28,26 @@ class Setting:
 
 SETTINGS = (
     Setting(name="BOXWOOD_HOME", default="", meaning="The data folder; empty means the platform's own."),
-    Setting(name="BOXWOOD_DATABASE_URL", default="", meaning="postgresql://… for many users; empty means SQLite."),
-    Setting(name="BOXWOOD_SEARCH", default="tantivy", meaning="Embedded search: tantivy, or fts5 without its wheel."),
-    Setting(name="BOXWOOD_SECRET_KEY", default="", meaning="Signs sessions; empty means one kept in the data folder."),
-    Setting(name="BOXWOOD_HOSTS", default="localhost 127.0.0.1 [::1]", meaning="Host names that are answered."),
+    Setting(
+        name="BOXWOOD_DATABASE_URL", default="", meaning="postgresql://… for many users; empty means SQLite."
+    ),
+    Setting(
+        name="BOXWOOD_SEARCH",
+        default="tantivy",
+        meaning="Embedded search: tantivy, or fts5 without its wheel.",
+    ),
+    Setting(
+        name="BOXWOOD_SECRET_KEY",
+        default="",
+        meaning="Signs sessions; empty means one kept in the data folder.",
+    ),
+    Setting(
+        name="BOXWOOD_HOSTS", default="localhost 127.0.0.1 [::1]", meaning="Host names that are answered."
+    ),
     Setting(name="BOXWOOD_ORIGIN", default="http://localhost:8000", meaning="The address that people type."),
-    Setting(name="BOXWOOD_DEBUG", default="0", meaning="1 shows tracebacks; never where others can reach it."),
+    Setting(
+        name="BOXWOOD_DEBUG", default="0", meaning="1 shows tracebacks; never where others can reach it."
+    ),
     Setting(name="BOXWOOD_ORGANISATION", default="", meaning="The name in 'Boxwood of …'; empty means none."),
 )
 

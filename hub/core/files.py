@@ -5,7 +5,6 @@ there already costs one look at a name. The store never overwrites and never tru
 """
 
 import hashlib
-import os
 import tempfile
 import zlib
 from pathlib import Path
@@ -34,7 +33,7 @@ def put(digest: str, media_type: str, data: bytes) -> bool:
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
         file.write(stored)
-    os.replace(file.name, path)
+    Path(file.name).replace(path)
     return True
 
 

@@ -16,7 +16,7 @@ import hmac
 import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final, Literal, Protocol
+from typing import Final, Literal, Protocol, TypeVar
 from uuid import UUID
 
 from hub.core.errors import Invalid
@@ -25,6 +25,8 @@ Direction = Literal["up", "down"]
 
 Cut = Literal["hops", "nodes", "edges", "seconds"]
 """The budget that ended a walk before it had seen all."""
+
+End = TypeVar("End")
 
 Key = UUID | str
 """A node in an answer: an entity's UUID, or the opaque id of a stub."""
@@ -37,14 +39,12 @@ LINEAGE: Final[frozenset[str]] = frozenset(
 _SOURCE_IS_UPSTREAM: Final[frozenset[str]] = frozenset({"writes", "contains"})
 
 
-def flow(relation: str, source: UUID, target: UUID) -> tuple[UUID, UUID]:
-    """The upstream and the downstream end: who reads is downstream of what it reads."""
+def flow(relation: str, source: End, target: End) -> tuple[End, End]:
+    """The upstream and the downstream end: who reads is downstream of what it reads.
+
+    Its own inverse: given upstream and downstream it returns source and target.
+    """
     return (source, target) if relation in _SOURCE_IS_UPSTREAM else (target, source)
-
-
-def unflow(relation: str, upstream: Key, downstream: Key) -> tuple[Key, Key]:
-    """The source and the target again."""
-    return (upstream, downstream) if relation in _SOURCE_IS_UPSTREAM else (downstream, upstream)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,8 +115,8 @@ class Budget:
     """Where a walk ends at the latest.
 
     At most `hops` links from the start (for a path: in all); at most `nodes` nodes besides the start
-    (each side of a two-sided question for itself, shared by both); at most `edges` links followed, and
-    as many shown; about `seconds` of wall time. Invalid when one of them is negative.
+    (one that is met from two sides counts twice); at most `edges` links followed, and as many shown;
+    about `seconds` of wall time. Invalid when one of them is negative.
     """
 
     hops: int = 10
@@ -161,7 +161,7 @@ class Reached:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """`edge` is the catalogue's edge, with columns and code; None where an end is a stub, whose they are too.
+    """`edge` is the catalogue's, with columns and code; None where an end is a stub, whose they are too.
 
     Links to a stub that differ in nothing that is shown are one link.
     """
@@ -200,7 +200,7 @@ class Page:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """`known` is False when the asker may not describe a start; `cut` names the budget that ended the walk."""
+    """`known` is False when the asker may not describe a start; `cut` is the budget that ended the walk."""
 
     known: bool = True
     cut: Cut | None = None
@@ -241,7 +241,7 @@ class Path(Answer):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Impact(Answer):
-    """All that is downstream: entities by kind, restricted things by team, and the first nodes."""
+    """All that is downstream: entities by kind, restricted things by team; `nodes` are the first entities."""
 
     kinds: tuple[Tally, ...] = ()
     restricted: tuple[Tally, ...] = ()

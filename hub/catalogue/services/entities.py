@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from hub.catalogue.models import Alias, Entity, Generation
 from hub.catalogue.services.writers import audience_of_writer
-from indexers.facts import NAMED, EntityFact, Renamed, named_dataset_urn, urn
+from indexers.facts import NAMED, EntityFact, Renamed, named_dataset_urn
 
 _CHUNK = 500
-_NAMED_PREFIX = urn("dataset", NAMED, "")
+_NAMED_PREFIX = f"dataset:{NAMED}/"
 
 
 def chunks(values: Iterable[str], size: int = _CHUNK) -> Iterator[list[str]]:
@@ -91,7 +91,7 @@ class EntityIndex:
         return created, self._alias(facts)
 
     def rename(self, fact: Renamed) -> bool:
-        """Let the entity answer to its new urn from here on; False when the new urn is taken or the old unknown."""
+        """Let the entity answer to its new urn from here on; False if that is taken or the old unknown."""
         self.load([fact.urn, fact.new_urn])
         known = self._known[fact.urn]
         if known is None or self._known[fact.new_urn] is not None:

@@ -49,9 +49,7 @@ def state_visibility(
     if changed:
         changed += spread_visibility(entity)
     Change.objects.bulk_create(
-        Change(
-            generation=generation, entity=one, subject="visibility", change=Change.Class.COMPATIBLE
-        )
+        Change(generation=generation, entity=one, subject="visibility", change=Change.Class.COMPATIBLE)
         for one in changed
     )
     publish(generation)

@@ -198,13 +198,14 @@ class ScopeWrite:
         gone_edges = self._absent(edges.values_list("pk", "source_id", "relation"), self._edges.seen)
         gone_entities = sum(1 for row in gone_facets if row[2] == "identity")
         if self._mode is ScopeMode.SNAPSHOT and not removal_confirmed and gone_entities:
-            stated = facets.filter(facet="identity").count()
+            stated = facets.filter(facet="identity").exclude(opened=self._generation).count()
             if self._entity_facts == 0 or gone_entities * 2 > stated:
                 self.written.withheld = gone_entities
                 self._fault(
                     "removal_withheld",
                     str(self._generation.writer),
-                    f"{gone_entities} of {stated} things would go. Nothing was removed until somebody confirms it.",
+                    f"{gone_entities} of {stated} things would go. "
+                    "Nothing was removed until somebody confirms it.",
                 )
                 return
         self._close(Facet.objects.all(), gone_facets, "facet")
@@ -214,7 +215,7 @@ class ScopeWrite:
     def _absent(
         self, rows: "QuerySet[Model, tuple[int, uuid.UUID, str]]", seen: set[int]
     ) -> list[tuple[int, uuid.UUID, str]]:
-        """Open rows that the scope did not state: all of a snapshot's, a delta's only of restated entities."""
+        """Open rows that the scope did not state: a delta's only of the entities that it restated."""
         snapshot = self._mode is ScopeMode.SNAPSHOT
         return [
             row
@@ -324,9 +325,7 @@ class ScopeWrite:
             self._fault("rename_not_applied", entity.urn, f"{naming.urn} is another thing already")
             return
         if entity.urn != naming.urn:
-            Alias.objects.get_or_create(
-                entity=entity, key=entity.urn, defaults={"opened": self._generation}
-            )
+            Alias.objects.get_or_create(entity=entity, key=entity.urn, defaults={"opened": self._generation})
             self._log({entity.pk}, "name", Change.Class.COMPATIBLE)
         entity.urn, entity.name = naming.urn, naming.name
         entity.platform, entity.path = naming.platform, naming.path

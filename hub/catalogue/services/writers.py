@@ -94,5 +94,3 @@ def _settle(entity: Entity) -> None:
         )
     if tokens:
         entity.audience = audience_of(tokens)
-
-

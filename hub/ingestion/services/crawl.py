@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from hub.catalogue.queries import held_by_source
-from hub.catalogue.services import ScopeWrite, writer_for
+from hub.catalogue.services import Applicable, ScopeWrite, writer_for
 from hub.core import clock
 from hub.ingestion.models import CrawlRun, RunFault, RunScope, Source
 from hub.ingestion.services.runs import LeaseLost
@@ -22,7 +22,6 @@ from indexers.facts import (
     Json,
     Outcome,
     ScopeEnd,
-
     ScopeStart,
     Unchanged,
     urn,
@@ -111,7 +110,13 @@ class _Work:
                 self._keep_faults([fact])
         if not self.outcomes:
             self._keep_faults(
-                [Fault(code="nothing_read", place=original.location, message="The source ended without a scope.")]
+                [
+                    Fault(
+                        code="nothing_read",
+                        place=original.location,
+                        message="The source ended without a scope.",
+                    )
+                ]
             )
             self.outcomes.append(Outcome.FAILED)
 
@@ -128,7 +133,7 @@ class _Work:
         self._done = 0
         for batch, end in _batches(facts, self._fork_edges(original, start)):
             self._keep_faults([fact for fact in batch if isinstance(fact, Fault)])
-            write.apply([fact for fact in batch if not isinstance(fact, Fault)])
+            write.apply([fact for fact in batch if isinstance(fact, Applicable)])
             self._done += len(batch)
             self._tell(start.scope, self._done, start.expected)
             if end is not None:
@@ -178,15 +183,24 @@ class _Work:
         self.run.entities, self.run.versions = held.entities, held.versions
         snapshot = sum(held.entities.values())
         before = (
-            self.run.source.runs.filter(state=State.COMPLETE).exclude(pk=self.run.pk).order_by("-finished_at").first()
+            self.run.source.runs.filter(state=State.COMPLETE)
+            .exclude(pk=self.run.pk)
+            .order_by("-finished_at")
+            .first()
         )
         if snapshot == 0:
             self.run.warning = "This crawl found nothing. Look at the address and at the faults."
         elif self.withheld:
-            self.run.warning = f"{self.withheld} things would go. Nothing was removed until somebody confirms it."
+            self.run.warning = (
+                f"{self.withheld} things would go. Nothing was removed until somebody confirms it."
+            )
         elif before and snapshot * 2 < sum(before.entities.values()):
             self.run.warning = "This crawl found less than half of what the last one did."
-        states = {Outcome.COMPLETE: State.COMPLETE, Outcome.PARTIAL: State.PARTIAL, Outcome.FAILED: State.FAILED}
+        states = {
+            Outcome.COMPLETE: State.COMPLETE,
+            Outcome.PARTIAL: State.PARTIAL,
+            Outcome.FAILED: State.FAILED,
+        }
         distinct = set(self.outcomes)
         self.end(states[distinct.pop()] if len(distinct) == 1 else State.PARTIAL)
         if self.run.state == State.COMPLETE and self.run.source.removal_confirmed:
@@ -265,7 +279,9 @@ def _original(source: Source, reader: Reader, identity: SourceIdentity, crawl: C
 
 def _peak_memory_mb() -> int:
     """The largest resident size of this process and, added, of its largest child, in MiB."""
-    kilobytes = sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    kilobytes = sum(
+        resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
     return kilobytes // 1024
 
 
@@ -274,7 +290,7 @@ def _database_fault(error: DatabaseError) -> Fault:
     return Fault(
         code="disk_full" if full else "database_unavailable",
         place="database",
-        message=f"{error}. The crawl stopped; what it had written is kept and the next crawl goes on from there.",
+        message=f"{error}. The crawl stopped; the next one goes on from there.",
     )
 
 

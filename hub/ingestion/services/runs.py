@@ -15,7 +15,7 @@ LEASE = timedelta(seconds=90)
 State = CrawlRun.State
 
 
-class LeaseLost(Exception):  # noqa: N818  # a state of affairs, not a mistake
+class LeaseLost(Exception):  # a state of affairs, not a mistake
     """Another worker has claimed the run, or somebody cancelled it."""
 
 
@@ -78,7 +78,9 @@ def claim_next() -> CrawlRun | None:
 def claim(run: CrawlRun) -> bool:
     """Take the run's lease; False when somebody else was faster."""
     now = clock.now()
-    taken = CrawlRun.objects.filter(pk=run.pk, fence=run.fence, state__in=(State.QUEUED, State.RUNNING)).update(
+    taken = CrawlRun.objects.filter(
+        pk=run.pk, fence=run.fence, state__in=(State.QUEUED, State.RUNNING)
+    ).update(
         state=State.RUNNING, fence=F("fence") + 1, started_at=now, heartbeat_at=now, cancel_requested=False
     )
     if taken:

@@ -53,7 +53,7 @@ def from_json(name: str, payload: Mapping[str, Any]) -> Facet:
     return typing.cast("Facet", _build(cls, payload, name))
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401  # the border where typed values become JSON
+def _plain(value: Any) -> Any:  # the border where typed values become JSON
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {
             field.name: _plain(found)
@@ -70,7 +70,7 @@ def _hints(cls: type) -> dict[str, Any]:
     return typing.get_type_hints(cls)
 
 
-def _build(expected: Any, value: Any, place: str) -> Any:  # noqa: ANN401  # the same border
+def _build(expected: Any, value: Any, place: str) -> Any:  # the same border
     if dataclasses.is_dataclass(expected):
         return _build_dataclass(typing.cast("type", expected), value, place)
     origin = typing.get_origin(expected)
@@ -98,7 +98,7 @@ def _build(expected: Any, value: Any, place: str) -> Any:  # noqa: ANN401  # the
     return value
 
 
-def _build_dataclass(cls: type, value: Any, place: str) -> Any:  # noqa: ANN401  # the same border
+def _build_dataclass(cls: type, value: Any, place: str) -> Any:  # the same border
     if not isinstance(value, Mapping):
         raise FacetInvalid(f"{place} is not an object")
     hints = _hints(cls)

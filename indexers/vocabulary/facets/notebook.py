@@ -14,6 +14,7 @@ class Notebook:
     `indexers.parsers.notebook.document`), empty when nothing could be read. `outputs` are (kind,
     count) pairs of text, table, picture, plot, html, widget, error. `order` is one of `top-to-bottom`,
     `out-of-order`, `not-run`. `reads` and `writes` are datasets as the code names them.
+    `thumbnails` are (cell id, digest of a small picture) of the first picture of each cell.
     """
 
     format: str
@@ -31,3 +32,4 @@ class Notebook:
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
     bytes: int = 0
+    thumbnails: tuple[tuple[str, str], ...] = ()

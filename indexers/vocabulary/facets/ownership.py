@@ -8,7 +8,7 @@ from indexers.vocabulary.facets.base import facet
 @facet("ownership", version=1)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ownership:
-    """Owners as digests of e-mail addresses (SHA-256 of the lower-cased address) or names of teams: no personal text."""
+    """No personal text: people are SHA-256 digests of their lower-cased addresses, teams are names."""
 
     people: tuple[str, ...] = ()
     teams: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from typing import Literal
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from hub.catalogue.models import Alias, Change, Content, Edge, Entity, Facet, Version
+from hub.catalogue.models import Change, Content, Edge, Entity, Facet, Version
 from hub.catalogue.policies import Plane, audience_ids, open_at, readable, sequence_at, visible_to
 from hub.core import files
 from hub.core.asker import Asker
@@ -141,7 +141,9 @@ def edges(
 ) -> QuerySet[Edge]:
     """Edges from or to the entity whose other end the asker may see; the other end is loaded with it."""
     here, there = ("source", "target") if direction == "out" else ("target", "source")
-    rows = Edge.objects.filter(open_at(sequence_at(as_of)), visible_to(asker, path=f"{there}__"), **{here: entity})
+    rows = Edge.objects.filter(
+        open_at(sequence_at(as_of)), visible_to(asker, path=f"{there}__"), **{here: entity}
+    )
     if relations:
         rows = rows.filter(relation__in=relations)
     return rows.select_related(there, f"{there}__space").order_by("relation", f"{there}__urn", "pk")
@@ -177,11 +179,6 @@ def counts_by_kind(asker: Asker) -> dict[str, int]:
     """How many things of each kind the asker may see."""
     rows = readable(asker).values_list("kind").annotate(Count("pk")).order_by("kind")
     return dict(rows)
-
-
-def urn_of_alias(key: str) -> list[str]:
-    """Urns of entities with this alias; for services that resolve names, never for a page."""
-    return list(Alias.objects.filter(key=key).values_list("entity__urn", flat=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,306 @@
+"""The search index as a projection: what a document holds of an entity, and of each cell of a notebook."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Any, Final
+
+import orjson
+
+from hub.catalogue import queries
+from hub.catalogue.queries import EntityState
+from hub.core.digests import digest_of
+from hub.core.errors import HubError
+from hub.search.engine import engine
+from hub.search.port import Deletion, Document
+from hub.web.addresses import address_of
+from indexers.parsers.notebook.document import Cell, DocumentInvalid, NotebookDocument, from_json
+from indexers.vocabulary.facets import (
+    Code,
+    Documentation,
+    Environment,
+    Notebook,
+    Repository,
+    Schema,
+    Storage,
+)
+
+CHUNK: Final = 100
+_CODE_LIMIT: Final = 60_000
+_NOTEBOOK_CODE_LIMIT: Final = 20_000
+_CELL_LIMIT: Final = 8_000
+_OUTPUT_LIMIT: Final = 4_000
+_EXCERPT_LINES: Final = 6
+
+
+class SearchProjection:
+    """Follows the change log into the search engine."""
+
+    name = "search"
+
+    def apply(self, changed: queries.Changed) -> None:
+        """Write the documents of these entities as the catalogue has them now; what is gone is deleted."""
+        for start in range(0, len(changed.entity_ids), CHUNK):
+            ids = changed.entity_ids[start : start + CHUNK]
+            documents = [
+                document
+                for state in queries.states(ids)
+                for document in documents_of(state, changed.sequence)
+            ]
+            present = {document.entity for document in documents}
+            gone = [str(one) for one in ids if str(one) not in present]
+            engine().write(
+                documents,
+                [Deletion(id=one, sequence=changed.sequence) for one in gone],
+                whole=[str(one) for one in ids],
+            )
+
+    def rebuild(self, sequence: int) -> int:
+        """A new index from the whole catalogue, swapped in at the end; returns the documents."""
+        return engine().rebuild(self._all(sequence))
+
+    def verify(self) -> list[str]:
+        """What differs between the catalogue and the index, one sentence each."""
+        expected = {document.id: document.version for document in self._all(0)}
+        held = dict(engine().entries())
+        return [
+            *(
+                f"{one} is in the catalogue but not in the index"
+                for one in sorted(expected.keys() - held.keys())
+            ),
+            *(
+                f"{one} is in the index but not in the catalogue"
+                for one in sorted(held.keys() - expected.keys())
+            ),
+            *(
+                f"{one} differs between catalogue and index"
+                for one in sorted(expected.keys() & held.keys())
+                if expected[one] != held[one]
+            ),
+        ]
+
+    def _all(self, sequence: int) -> Iterator[Document]:
+        for ids in queries.all_ids(CHUNK):
+            for state in queries.states(ids):
+                yield from documents_of(state, sequence)
+
+
+def documents_of(state: EntityState, sequence: int) -> Iterator[Document]:
+    """The document of an entity, and one for each cell of a notebook that holds something."""
+    notebook = _notebook_document(state)
+    entity = _entity_document(state, notebook, sequence)
+    yield _versioned(entity)
+    if notebook is not None:
+        for cell in notebook.cells:
+            if cell.source.strip():
+                yield _versioned(_cell_document(state, entity, cell))
+
+
+def _versioned(document: Document) -> Document:
+    fields = asdict(document)
+    del fields["sequence"]
+    return replace(document, version=digest_of(fields))
+
+
+def _notebook_document(state: EntityState) -> NotebookDocument | None:
+    summary = state.facet(Notebook)
+    if summary is None or not summary.content:
+        return None
+    try:
+        return from_json(queries.content(summary.content)[0])
+    except (DocumentInvalid, HubError):
+        return None
+
+
+def _entity_document(state: EntityState, notebook: NotebookDocument | None, sequence: int) -> Document:
+    entity = state.entity
+    words = _words(state, notebook)
+    summary = words.description.strip().split("\n")[0][:240]
+    return Document(
+        id=str(entity.pk),
+        entity=str(entity.pk),
+        kind=entity.kind,
+        name=entity.name,
+        path=_place(state),
+        names=_names(state),
+        title=words.title,
+        description=words.description[:_NOTEBOOK_CODE_LIMIT],
+        headings=words.headings,
+        columns=words.columns,
+        code=words.code,
+        symbols=words.symbols,
+        team=entity.space.name if entity.space else "",
+        platform=entity.platform,
+        language=words.language,
+        owner=state.owners,
+        licence=state.licence,
+        freshness=_seconds(state.changed_at),
+        uses=words.uses,
+        popularity=state.popularity,
+        audience=entity.audience_id,
+        output_audience=entity.audience_id,
+        version="",
+        sequence=sequence,
+        payload=_json({"url": address_of(entity.urn, str(entity.pk)), "place": _place(state)}),
+        details=_json(
+            {
+                "summary": summary if summary != words.title else "",
+                "title": words.title,
+                "owners": list(state.owners[:2]),
+                "changed": state.changed_at.isoformat() if state.changed_at else "",
+                "used_by": state.popularity,
+                "language": words.language,
+                "columns": [[column.name, column.type] for column in words.schema[:6]],
+                "rows": words.rows,
+                "unresolved": entity.kind == "dataset" and not entity.platform,
+            }
+        ),
+    )
+
+
+def _cell_document(state: EntityState, entity: Document, cell: Cell) -> Document:
+    summary = state.facet(Notebook)
+    thumbnails = dict(summary.thumbnails) if summary else {}
+    outputs = "\n".join(output.text or output.value for output in cell.outputs)[:_OUTPUT_LIMIT]
+    return Document(
+        id=f"{entity.entity}#{cell.id}",
+        entity=entity.entity,
+        kind="cell",
+        name="",
+        title=cell.source.strip().split("\n")[0].lstrip("# ")[:120] if cell.kind == "markdown" else "",
+        description=cell.source[:_CELL_LIMIT] if cell.kind == "markdown" else "",
+        code=cell.source[:_CELL_LIMIT] if cell.kind == "code" else "",
+        outputs=outputs,
+        team=entity.team,
+        language=cell.language,
+        owner=entity.owner,
+        licence=entity.licence,
+        freshness=entity.freshness,
+        popularity=entity.popularity,
+        audience=entity.audience,
+        output_audience=entity.output_audience,
+        version="",
+        sequence=entity.sequence,
+        payload=_json({"url": f"{address_of(state.entity.urn, entity.entity)}#cell-{cell.id}"}),
+        details=_json(
+            {
+                "notebook": state.entity.name,
+                "place": _place(state),
+                "number": cell.index + 1,
+                "language": cell.language,
+                "markdown": cell.kind == "markdown",
+                "owners": list(state.owners[:1]),
+                "changed": state.changed_at.isoformat() if state.changed_at else "",
+                "commit": state.commit[:7],
+                "thumbnail": thumbnails.get(cell.id, ""),
+                "outputs": len(cell.outputs),
+            }
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    """What there is to find in an entity, gathered from its facets."""
+
+    title: str = ""
+    description: str = ""
+    headings: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
+    schema: tuple[Any, ...] = ()
+    code: str = ""
+    symbols: tuple[str, ...] = ()
+    language: str = ""
+    uses: tuple[str, ...] = ()
+    rows: int | None = None
+
+
+def _words(state: EntityState, notebook: NotebookDocument | None) -> _Words:
+    prose = state.facet(Documentation)
+    description = f"{prose.summary}\n{prose.text}".strip() if prose else ""
+    summary = state.facet(Notebook)
+    if summary is not None:
+        cells = notebook.cells if notebook else ()
+        markdown = next((cell.source for cell in cells if cell.kind == "markdown"), "")
+        return _Words(
+            title=summary.title,
+            description=description or markdown.lstrip("# "),
+            headings=summary.headings,
+            code="\n".join(cell.source for cell in cells if cell.kind == "code")[:_NOTEBOOK_CODE_LIMIT],
+            symbols=(*summary.imports, *summary.calls, *summary.reads, *summary.writes),
+            language=summary.language,
+            uses=_packages(summary.imports),
+        )
+    code = state.facet(Code)
+    if code is not None:
+        return _Words(
+            description=description,
+            code=_text(code.content)[:_CODE_LIMIT],
+            symbols=(
+                *(one.name for one in code.definitions),
+                *code.imports,
+                *code.calls,
+                *code.reads,
+                *code.writes,
+            ),
+            language=code.language,
+            uses=_packages(code.imports),
+        )
+    return _other_words(state, description)
+
+
+def _other_words(state: EntityState, description: str) -> _Words:
+    environment, schema, storage = state.facet(Environment), state.facet(Schema), state.facet(Storage)
+    repository = state.facet(Repository)
+    described = [column.description for column in schema.columns if column.description] if schema else []
+    return _Words(
+        description="\n".join([description, *described]).strip(),
+        columns=tuple(column.name for column in schema.columns) if schema else (),
+        schema=schema.columns if schema else (),
+        symbols=tuple(package.name for package in environment.packages) if environment else (),
+        uses=tuple(package.name for package in environment.packages) if environment else (),
+        language=repository.languages[0][0] if repository and repository.languages else "",
+        rows=storage.rows if storage else None,
+    )
+
+
+def _text(digest: str) -> str:
+    if not digest:
+        return ""
+    try:
+        return queries.content(digest)[0].decode(errors="replace")
+    except HubError:
+        return ""
+
+
+def _packages(imports: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name.split(".")[0] for name in imports if name and not name.startswith(".")))
+
+
+def _place(state: EntityState) -> str:
+    """Where the thing lies, as `repository/path` or `namespace/dotted.name`."""
+    entity = state.entity
+    if entity.kind == "column":
+        return entity.urn.partition(":")[2].replace("#", ".")
+    return entity.urn.partition(":")[2]
+
+
+def _names(state: EntityState) -> tuple[str, ...]:
+    """Other exact names: without the suffix, without the schema, and all aliases that are no urns."""
+    entity = state.entity
+    names = [PurePosixPath(entity.name).stem] if entity.kind in ("notebook", "file") else []
+    if entity.kind == "dataset":
+        names += [entity.urn.partition("/")[2], entity.name.rpartition(".")[2]]
+    names += [alias for alias in state.aliases if ":" not in alias]
+    return tuple(dict.fromkeys(name for name in names if name and name != entity.name))
+
+
+def _seconds(moment: datetime | None) -> int:
+    return int(moment.timestamp()) if moment else 0
+
+
+def _json(payload: dict[str, Any]) -> str:
+    return orjson.dumps(
+        {key: value for key, value in payload.items() if value not in ("", [], None, False)}
+    ).decode()
