@@ -159,7 +159,6 @@ PYTHON: Rules = _merged(
         "read_sql_query execute executemany executescript exec_driver_sql query text query_df query_and_wait",
         Rule(effect="reads", holds="sql", keywords=("sql", "query", "statement", "operation")),
     ),
-    _rules("sqldf", Rule(effect="reads", holds="sql")),
     _rules("to_sql", Rule(effect="writes", holds="table", keywords=("name",))),
     _rules("to_gbq", Rule(effect="writes", holds="table", keywords=("destination_table",))),
     _rules("write_database", Rule(effect="writes", holds="table", keywords=("table_name",))),
@@ -198,7 +197,7 @@ R: Rules = _merged(
         "dbGetQuery dbSendQuery dbExecute dbSendStatement sqlQuery sdf_sql bq_project_query bq_dataset_query",
         Rule(effect="reads", holds="sql", position=1, keywords=("statement", "query", "sql")),
     ),
-    _rules("sqldf sql glue_sql", Rule(effect="reads", holds="sql", keywords=("x", "sql"))),
+    _rules("sql glue_sql", Rule(effect="reads", holds="sql", keywords=("x", "sql"))),
     _rules(
         "dbWriteTable dbAppendTable dbCreateTable sqlSave spark_write_table",
         Rule(effect="writes", holds="table", position=1, keywords=("name", "tablename")),
@@ -241,6 +240,12 @@ def r_access(call: str, arguments: Arguments) -> Access:
     A pipe gives the first argument, so a name may stand one place earlier than the table says.
     """
     return _access(call.rpartition("::")[2], arguments, R, whole=True, shifted=True)
+
+
+def names_data(call: str, table: Rules) -> bool:
+    """Whether the call may name data at all: a look-up, to spare the reading of arguments."""
+    last = call.rpartition("::")[2]
+    return last in table or (last := last.rpartition(".")[2]) in table or last in ("option", "options")
 
 
 def combined(accesses: Iterable[Access]) -> Access:

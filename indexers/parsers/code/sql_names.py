@@ -93,7 +93,7 @@ def plain(raw: str) -> str:
     bare = re.sub(r"%[sIt]|\{\w*\}", HOLE, bare).partition("$")[0]
     parts = bare.split(".")
     parts[-1] = _HOLES.sub("*", parts[-1]) if re.match(rf"[^{HOLE}]{{3,}}{HOLE}+$", parts[-1]) else parts[-1]
-    if HOLE in parts[-1] or not re.search(r"[^\W\d]", parts[-1]) or len(bare) > 400:
+    if HOLE in parts[-1] or not re.search(r"[^\W\d]|\*", parts[-1]) or len(bare) > 400:
         return ""
     known: list[str] = []
     for part in reversed(parts):

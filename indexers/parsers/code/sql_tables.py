@@ -55,7 +55,9 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 _POSITION = re.compile(r"\s+(?:offset|ordinality)\b", re.IGNORECASE)
-_EXPANDED_CTE = re.compile(rf"(?:\bwith\s+|[,)]\s*){HOLE}+\s*(?:,\s*[`\w]+\s+as\s*\(|\bselect\b)", re.IGNORECASE)
+_EXPANDED_CTE = re.compile(
+    rf"(?:\bwith\s+|[,)]\s*){HOLE}+\s*(?:,\s*[`\w]+\s+as\s*\(|\bselect\b)", re.IGNORECASE
+)
 _BEFORE = re.compile(r"(\w+|[^\w\s])\s*$")
 
 
