@@ -42,7 +42,7 @@ MAX_BYTES = 4 * 2**20
 
 
 def language_of(path: str, head: bytes = b"") -> str:
-    """The language of a file by its ending, else by the `#!` line in its first bytes; empty if neither tells."""
+    """The language of a file by its ending, else by its `#!` line; empty if neither tells."""
     name = path.rpartition("/")[2]
     stem, dot, suffix = name.rpartition(".")
     if dot and stem:

@@ -11,16 +11,17 @@ from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
 
 from indexers.parsers.code.sql_tables import HOLE, looks_like_sql, tables_of
+from indexers.parsers.code.words import words
 
 __all__ = ["HOLE", "Access", "Arguments", "combined", "jvm_access", "python_access", "r_access"]
 
 Value = str | tuple[str, ...] | None
 MAX_NAME = 400
 
-DATA_SUFFIXES = frozenset(
-    "arff arrow avro bz2 csv db dat delta dta duckdb feather fits fst geojson gpkg gz h5 hdf hdf5 ipc json jsonl "
-    "mat nc ndjson npy npz orc parquet pickle pkl pq psv qs rda rdata rds sas7bdat sav shp sqlite sqlite3 "
-    "tab tsv txt xls xlsb xlsm xlsx xml xpt zarr zip zst".split()
+DATA_SUFFIXES = words(
+    "arff arrow avro bz2 csv db dat delta dta duckdb feather fits fst geojson gpkg gz h5 hdf hdf5 ipc json "
+    "jsonl mat nc ndjson npy npz orc parquet pickle pkl pq psv qs rda rdata rds sas7bdat sav shp sqlite sqlite3 "
+    "tab tsv txt xls xlsb xlsm xlsx xml xpt zarr zip zst"
 )
 """File name endings that make a literal a data file where the call alone does not say so."""
 
@@ -39,7 +40,8 @@ class Arguments:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
     """Datasets as the code names them. `temporary` are names that live only in the session (temporary
-    views): a read of one is no read of a dataset."""
+    views): a read of one is no read of a dataset.
+    """
 
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
@@ -64,11 +66,18 @@ class Rule:
     within: frozenset[str] = frozenset()
 
 
+_HOME = re.compile(r"^(?:/Users|/home|[A-Za-z]:[\\/]+Users)[\\/]+[^\\/]+[\\/]+")
+"""A person's own folder: who it is says nothing of the data and is nobody's business."""
+
 Rules = Mapping[str, tuple[Rule, ...]]
 
-PATH_KEYWORDS = (
-    "filepath_or_buffer path path_or_buf path_or_paths filepath io source file fname where urlpath filename "
-    "filename_or_obj excel_writer".split()
+PATH_KEYWORDS = tuple(
+    sorted(
+        words(
+            "filepath_or_buffer path path_or_buf path_or_paths filepath io source file fname where urlpath filename "
+            "filename_or_obj excel_writer"
+        )
+    )
 )
 READER = frozenset({"read", "readStream"})
 WRITER = frozenset({"write", "writeStream"})
@@ -78,7 +87,7 @@ SESSION = frozenset(
 
 
 def _rules(names: str, rule: Rule) -> dict[str, tuple[Rule, ...]]:
-    return {name: (rule,) for name in names.split()}
+    return dict.fromkeys(names.split(), (rule,))
 
 
 def _merged(*tables: Rules) -> dict[str, tuple[Rule, ...]]:
@@ -122,19 +131,19 @@ SPARK: Rules = _merged(
 PYTHON: Rules = _merged(
     SPARK,
     _rules(
-        "read_csv read_parquet read_table read_json read_excel read_feather read_orc read_fwf read_pickle read_hdf "
-        "read_stata read_sas read_spss read_xml read_html read_avro read_ipc read_ndjson read_delta read_file "
-        "scan_csv scan_parquet scan_ipc scan_ndjson scan_delta read_csv_batched read_text open_dataset open_zarr "
-        "open_mfdataset genfromtxt loadtxt ExcelFile HDFStore ParquetFile ParquetDataset DeltaTable loadmat "
-        "read_parquet_schema read_metadata read_schema open_csv",
-        Rule(effect="reads", holds="path", keywords=tuple(PATH_KEYWORDS)),
+        "read_csv read_parquet read_table read_json read_excel read_feather read_orc read_fwf read_pickle "
+        "read_hdf read_stata read_sas read_spss read_xml read_html read_avro read_ipc read_ndjson "
+        "read_delta read_file scan_csv scan_parquet scan_ipc scan_ndjson scan_delta read_csv_batched "
+        "read_text open_dataset open_zarr open_mfdataset genfromtxt loadtxt ExcelFile HDFStore ParquetFile "
+        "ParquetDataset DeltaTable loadmat read_parquet_schema read_metadata read_schema open_csv",
+        Rule(effect="reads", holds="path", keywords=PATH_KEYWORDS),
     ),
     _rules("load", Rule(effect="reads", holds="path", keywords=("file",), within=frozenset({"numpy"}))),
     _rules(
-        "to_csv to_parquet to_json to_excel to_feather to_orc to_pickle to_hdf to_stata to_xml to_html to_netcdf "
-        "to_zarr to_file to_delta write_csv write_parquet write_json write_ndjson write_ipc write_avro "
-        "write_excel write_delta write_deltalake sink_parquet sink_csv sink_ipc sink_ndjson ExcelWriter "
-        "ParquetWriter savetxt",
+        "to_csv to_parquet to_json to_excel to_feather to_orc to_pickle to_hdf to_stata to_xml to_html "
+        "to_netcdf to_zarr to_file to_delta write_csv write_parquet write_json write_ndjson write_ipc "
+        "write_avro write_excel write_delta write_deltalake sink_parquet sink_csv sink_ipc sink_ndjson "
+        "ExcelWriter ParquetWriter savetxt",
         Rule(effect="writes", holds="path", keywords=(*PATH_KEYWORDS, "target", "table_or_uri")),
     ),
     _rules(
@@ -177,17 +186,19 @@ PYTHON: Rules = _merged(
 
 R: Rules = _merged(
     _rules(
-        "read.csv read.csv2 read.table read.delim read.delim2 read.fwf read_csv read_csv2 read_tsv read_delim "
-        "read_table read_fwf read_lines read_excel read_xls read_xlsx read.xlsx readWorkbook fread readRDS read_rds "
-        "load read_parquet read_feather read_ipc_file read_csv_arrow open_dataset read_dta read_sav read_sas "
-        "read_spss read.dta read.spss read_json fromJSON st_read read_sf readOGR vroom qread read_fst read.fst "
+        "read.csv read.csv2 read.table read.delim read.delim2 read.fwf read_csv read_csv2 read_tsv "
+        "read_delim read_table read_fwf read_lines read_excel read_xls read_xlsx read.xlsx readWorkbook fread readRDS "
+        "read_rds load read_parquet read_feather read_ipc_file read_csv_arrow open_dataset read_dta read_sav "
+        "read_sas read_spss read.dta read.spss read_json fromJSON st_read read_sf readOGR vroom qread "
+        "read_fst read.fst"
         "import h5read nc_open",
         Rule(effect="reads", holds="path", keywords=("file", "path", "input", "txt", "dsn", "sources")),
     ),
     _rules(
-        "write.csv write.csv2 write.table write_csv write_csv2 write_tsv write_delim write_excel_csv write_lines "
-        "write_xlsx write.xlsx fwrite saveRDS write_rds write_parquet write_feather write_csv_arrow write_dataset "
-        "write_dta write_sav write_sas write_json st_write write_sf vroom_write qsave write_fst export",
+        "write.csv write.csv2 write.table write_csv write_csv2 write_tsv write_delim write_excel_csv "
+        "write_lines write_xlsx write.xlsx fwrite saveRDS write_rds write_parquet write_feather write_csv_arrow "
+        "write_dataset write_dta write_sav write_sas write_json st_write write_sf vroom_write qsave "
+        "write_fst export",
         Rule(effect="writes", holds="path", position=1, keywords=("file", "path", "sink", "dsn")),
     ),
     _rules("save save.image", Rule(effect="writes", holds="path", position=-1, keywords=("file",))),
@@ -217,8 +228,8 @@ JVM: Rules = _merged(
     SPARK,
     _rules("fromFile", Rule(effect="reads", holds="open", within=frozenset({"Source"}))),
     _rules(
-        "prepareStatement executeQuery executeUpdate execute createQuery createNativeQuery query queryForList "
-        "queryForObject update",
+        "prepareStatement executeQuery executeUpdate execute createQuery createNativeQuery query "
+        "queryForList queryForObject update",
         Rule(effect="reads", holds="sql"),
     ),
 )
@@ -275,17 +286,15 @@ def _access(
     for rule in table.get(last, ()):
         if rule.within and rule.within.isdisjoint(before):
             continue
-        for value in _values(rule, arguments, shifted=shifted):
-            found.append(_named(rule, value, arguments))
+        found += [_named(rule, value, arguments) for value in _values(rule, arguments, shifted=shifted)]
     return combined(found) if len(found) > 1 else (found[0] if found else Access())
 
 
 def _values(rule: Rule, arguments: Arguments, *, shifted: bool) -> tuple[str, ...]:
     places: list[Value] = [arguments.keywords[name] for name in rule.keywords if name in arguments.keywords]
     first = rule.position
-    for at in range(first, -1 if shifted else first - 1, -1):
-        if 0 <= at < len(arguments.positional):
-            places.append(arguments.positional[at])
+    tried = range(first, -1 if shifted else first - 1, -1)
+    places += [arguments.positional[at] for at in tried if 0 <= at < len(arguments.positional)]
     for value in places:
         if isinstance(value, str):
             return (value,)
@@ -341,15 +350,14 @@ def is_data_file(name: str) -> bool:
 
 
 def path_name(value: str) -> str:
-    """A path or URL as a dataset's name: no credentials, no query; `*` for what is known at run time only.
+    """A path or URL as a dataset's name: without credentials, query and the person in a home folder.
 
-    Empty where too little is literal to name anything.
+    `*` stands for what is known at run time only. Empty where too little is literal to name anything.
     """
     name = value.strip()
     if not name or len(name) > MAX_NAME or "\n" in name or "\0" in name:
         return ""
-    if "://" in name:
-        name = _without_secrets(name)
+    name = _without_secrets(name) if "://" in name else _HOME.sub("~/", name)
     if HOLE in name:
         name = re.sub(f"^{HOLE}+[/\\\\]*", "", name)
         name = re.sub(f"{HOLE}+", "*", name)

@@ -80,7 +80,7 @@ class Grammar:
         return Captures(nodes=nodes, complete=not (root.has_error or root.type == "ERROR"))
 
     def dotted(self, node: Node | None) -> str:
-        """The dotted name of a callee: `spark.read.format.load`, only its end where it starts with a value."""
+        """The dotted name of a callee: `spark.read.format.load`; only its end where a value starts it."""
         names: list[str] = []
         for _ in range(MAX_CHAIN):
             if node is None:
@@ -183,7 +183,7 @@ TYPES = frozenset({"class", "object", "trait", "interface", "enum", "record"})
 
 
 def nested(found: Iterable[Defined]) -> Iterator[Definition]:
-    """Definitions by place, named by what they stand in (`Station.rides`); a function in a type is a method."""
+    """Definitions by place, named by what holds them (`Station.rides`); a function in a type is a method."""
     around: list[Defined] = []
     for one in sorted(found, key=lambda one: (one.node.start_byte, -one.node.end_byte)):
         while around and around[-1].node.end_byte <= one.node.start_byte:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from indexers.parsers.code.data_access import HOLE, R, Arguments, Value, names_data, r_access
+from indexers.parsers.code.data_access import HOLE, Arguments, R, Value, names_data, r_access
 from indexers.parsers.code.language import (
     Analysis,
     Captures,
@@ -162,12 +162,18 @@ def _text(node: Node | None, constants: dict[str, Node | None], steps: list[int]
     called = _callee(node).rpartition("::")[2]
     if called not in _BESIDE | _PATHS | _DOTTED:
         return HOLE
-    given = node.child_by_field_name("arguments")
-    parts: list[str] = []
+    parts = [_text(value, constants, steps) for value in _values(node, named=called in _DOTTED)]
+    return _joined(called, parts)
+
+
+def _values(call: Node, *, named: bool) -> Iterator[Node | None]:
+    given = call.child_by_field_name("arguments")
     for argument in given.children_by_field_name("argument")[:20] if given else []:
-        key = argument.child_by_field_name("name")
-        if key is None or called in _DOTTED:
-            parts.append(_text(argument.child_by_field_name("value"), constants, steps))
+        if named or argument.child_by_field_name("name") is None:
+            yield argument.child_by_field_name("value")
+
+
+def _joined(called: str, parts: list[str]) -> str:
     if called in _DOTTED:
         return ".".join(parts)
     if called in _PATHS:

@@ -1,7 +1,8 @@
-"""POSIX shell and Bash. Data is what well-known commands are given: SQL clients, warehouse tools, data files."""
+"""POSIX shell and Bash. Data is what well-known commands are given: SQL, tables, data files."""
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
 from indexers.parsers.code.data_access import HOLE, Access, is_data_file, path_name, table_name
 from indexers.parsers.code.language import (
@@ -20,6 +21,7 @@ from indexers.parsers.code.language import (
     text_of,
 )
 from indexers.parsers.code.sql_tables import looks_like_sql, tables_of
+from indexers.parsers.code.words import words as word_set
 
 GRAMMAR = Grammar(
     name="bash",
@@ -32,13 +34,11 @@ GRAMMAR = Grammar(
     """,
     chains={},
 )
-_SQL_CLIENTS = frozenset(
+_SQL_CLIENTS = word_set(
     "psql mysql mariadb sqlite3 duckdb bq snowsql snow hive beeline spark-sql impala-shell trino presto "
-    "clickhouse-client clickhouse sqlcmd sqlplus athena redshift-data databricks".split()
+    "clickhouse-client clickhouse sqlcmd sqlplus athena redshift-data databricks"
 )
-_READERS = frozenset(
-    "cat head tail zcat gzcat bzcat xzcat less wc sort cut jq awk csvcut csvgrep csvstat xsv".split()
-)
+_READERS = word_set("cat head tail zcat gzcat bzcat xzcat less wc sort cut jq awk csvcut csvgrep csvstat xsv")
 _COPIES = frozenset(
     {
         ("aws", "s3", "cp"),
@@ -48,9 +48,7 @@ _COPIES = frozenset(
         ("gcloud", "storage", "cp"),
     }
 )
-_UNINTERESTING = frozenset(
-    "[ [[ : echo printf cd exit return shift export set unset local true false test fi".split()
-)
+_UNINTERESTING = word_set("[ [[ : echo printf cd exit return shift export set unset local true false test fi")
 
 
 def analyse(text: str) -> Analysis:
@@ -85,7 +83,11 @@ def _definitions(captures: Captures) -> Iterator[Defined]:
 
 def _name(command: Node) -> str:
     name = command.child_by_field_name("name")
-    return _text(name.named_child(0) or name).rpartition("/")[2] if name is not None else ""
+    return (
+        _text(name.named_children[0] if name.named_children else name).rpartition("/")[2]
+        if name is not None
+        else ""
+    )
 
 
 def _words(command: Node) -> list[str]:
@@ -147,7 +149,7 @@ def _sql(words: Sequence[str]) -> Iterator[Access]:
 
 
 def _bq(words: list[str]) -> Access:
-    """`bq load TABLE FILE`, `bq extract TABLE FILE`, `bq cp TABLE TABLE`, `bq query --destination_table=TABLE`."""
+    """`bq load TABLE FILE`, `bq extract TABLE FILE`, `bq cp FROM TO`, `bq query --destination_table=T`."""
     flags = {
         word.lstrip("-").partition("=")[0]: word.partition("=")[2] for word in words if word.startswith("-")
     }
@@ -166,9 +168,7 @@ def _bq(words: list[str]) -> Access:
 def _download(words: list[str]) -> Access:
     """`wget -O FILE`, `curl -o FILE`."""
     outputs = [
-        after
-        for flag, after in zip(words, words[1:], strict=False)
-        if flag in ("-O", "-o", "--output", "--output-document")
+        after for flag, after in pairwise(words) if flag in ("-O", "-o", "--output", "--output-document")
     ]
     inputs = [word for word in words if "://" in word]
     return _files(reads=inputs, writes=outputs)

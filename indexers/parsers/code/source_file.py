@@ -19,7 +19,7 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedCode:
-    """What a file gave. `text` is what belongs into the content store; the facet's `content` is still empty."""
+    """What a file gave. `text` belongs into the content store; the facet's `content` is still empty."""
 
     facet: Code | None = None
     text: str = ""
@@ -56,7 +56,7 @@ def parse_as(language: Language, path: str, data: bytes, max_bytes: int) -> Pars
 
 
 def decoded(path: str, data: bytes) -> tuple[str | None, Fault | None]:
-    """Text by byte-order mark, UTF-8, declared coding, else Latin-1 with a fault; None where it is no text."""
+    """Text by byte-order mark, UTF-8, declared coding, else Latin-1 with a fault; None where it is none."""
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace").replace("\0", "\ufffd"), None
@@ -76,8 +76,8 @@ def decoded(path: str, data: bytes) -> tuple[str | None, Fault | None]:
     return data.decode("latin-1"), Fault(
         code="text_not_utf8",
         place=path,
-        message=f"{path} is not UTF-8 and declares no coding; it was read as Latin-1, so some letters may be wrong. "
-        "Save it as UTF-8.",
+        message=f"{path} is not UTF-8 and declares no coding; it was read as Latin-1, so some letters "
+        "may be wrong. Save it as UTF-8.",
     )
 
 
@@ -87,7 +87,7 @@ def _as_declared(data: bytes) -> str:
         return ""
     name = (declared.group(1) or declared.group(2)).decode("ascii")
     try:
-        if not codecs.lookup(name)._is_text_encoding:  # type: ignore[attr-defined]  # codecs such as `zlib` unpack
+        if not codecs.lookup(name)._is_text_encoding:  # `zlib` would unpack
             return ""
         return data.decode(name)
     except (LookupError, ValueError):
@@ -107,5 +107,6 @@ def _not_analysed(path: str, reason: str) -> Fault:
     return Fault(
         code="code_not_analysed",
         place=path,
-        message=f"{path} can be searched by its text only: {reason}. Split the file to have its definitions listed.",
+        message=f"{path} can be searched by its text only: {reason}. "
+        "Split the file to have its definitions listed.",
     )

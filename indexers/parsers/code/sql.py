@@ -7,16 +7,18 @@ from indexers.parsers.code.data_access import Access, path_name
 from indexers.parsers.code.language import Analysis, Language, analysis, first_paragraph
 from indexers.parsers.code.sql_tables import Created, scanned
 from indexers.parsers.code.sql_text import HOLE, SqlText, prepared
+from indexers.parsers.code.words import words
 from indexers.vocabulary.facets import Definition
 
 _CALL = re.compile(r"(?<![\w.`@$])((?:[A-Za-z_]\w*|`[^`\n]+`)(?:\s?\.\s?(?:[A-Za-z_]\w*|`[^`\n]+`))*)\s?\(")
-_NO_CALL = frozenset(
-    "all and any array as asc begin between by case check cluster columns create cross cube decimal delete desc "
-    "distinct else end except exists filter for foreign from full group grouping having if in inner insert intersect "
-    "interval into is join key lateral left like limit map materialized not null numeric offset on or order outer over "
-    "partition pivot primary qualify range recursive references returns right rollup row rows select set sets some "
-    "struct table tablesample then to union unique unnest unpivot update using values varchar when where window with "
-    "within char bignumeric options".split()
+_NO_CALL = words(
+    "all and any array as asc begin between by case check cluster columns create cross cube decimal "
+    "delete desc distinct else end except exists filter for foreign from full group grouping having "
+    "if in inner insert intersect interval into is join key lateral left like limit map materialized "
+    "not null numeric offset on or order outer over partition pivot primary qualify range recursive "
+    "references returns right rollup row rows select set sets some struct table tablesample then to "
+    "union unique unnest unpivot update using values varchar when where window with within char "
+    "bignumeric options"
 )
 
 
@@ -63,7 +65,7 @@ def _definition(created: Created, sql: SqlText, text: str, lines: list[int]) -> 
 
 
 def _comment_above(at: int, sql: SqlText, text: str) -> str:
-    """The comment lines that end right above a statement; a licence or lint header above a gap is left out."""
+    """The comments that end right above a statement; a licence above a gap is left out."""
     found: list[str] = []
     upper = bisect_right(sql.comments, (at, at))
     for start, end in reversed(sql.comments[max(0, upper - 100) : upper]):

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from indexers.parsers.code.sql_text import BRANCH, HOLE, SqlText
+from indexers.parsers.code.words import words
 
 _PART = rf"(?:`[^`]*`|\"[^\"]*\"|\[[^\[\]\n]*\]|[\w$@#{HOLE}]+(?:-[\w{HOLE}]+)*)"
 _NAME = re.compile(rf"{_PART}(?:\s*\.\s*{_PART})*")
@@ -14,13 +15,14 @@ _OPEN = re.compile(r"\s*\(")
 _QUOTES = '`"[]'
 _HOLES = re.compile(f"{HOLE}+")
 
-RESERVED = frozenset(
-    "all and anti as asc asof assert begin between by call case cluster connect create cross cursor default "
-    "delete desc distinct distribute dual each else end except exists fetch for force from full go group having if "
-    "ignore immediate in inner insert intersect into is join lateral left like limit merge natural not "
-    "null of offset on only or order outer output overlaps partition pivot qualify returning right row rows select "
-    "semi set sort start stdin stdout straight_join table tablesample temporary then to union unnest unpivot update "
-    "use using values view when where window with".split()
+RESERVED = words(
+    "all and anti as asc asof assert begin between by call case cluster connect create cross cursor "
+    "default delete desc distinct distribute dual each else end except exists fetch for force from "
+    "full go group having if ignore immediate in inner insert intersect into is join lateral left "
+    "like limit merge natural not null of offset on only or order outer output overlaps partition "
+    "pivot qualify returning right row rows select semi set sort start stdin stdout straight_join "
+    "table tablesample temporary then to union unnest unpivot update use using values view when "
+    "where window with"
 )
 """Words that are never a table or an alias unless quoted."""
 
@@ -93,14 +95,18 @@ def plain(raw: str) -> str:
     bare = re.sub(r"%[sIt]|\{\w*\}", HOLE, bare).partition("$")[0]
     parts = bare.split(".")
     parts[-1] = _HOLES.sub("*", parts[-1]) if re.match(rf"[^{HOLE}]{{3,}}{HOLE}+$", parts[-1]) else parts[-1]
-    if HOLE in parts[-1] or not re.search(r"[^\W\d]|\*", parts[-1]) or len(bare) > 400:
+    if (
+        HOLE in parts[-1]
+        or not (re.search(r"[^\W\d]", parts[-1]) or (parts[-1] == "*" and len(parts) > 1))
+        or len(bare) > 400
+    ):
         return ""
     known: list[str] = []
     for part in reversed(parts):
         if HOLE in part or not part:
             break
         known.append(part)
-    return ".".join(reversed(known))
+    return "" if known == ["*"] else ".".join(reversed(known))
 
 
 def _alias(masked: str, at: int) -> str:

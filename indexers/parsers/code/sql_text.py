@@ -7,13 +7,19 @@ HOLE = "\ufffc"
 """Stands, in SQL and in literals, for each character of a value that is known at run time only."""
 
 BRANCH = "\ufffb"
-"""Stands where a template chooses between texts (`{% else %}`): what follows may replace what stood before."""
+"""Stands where a template chooses (`{% else %}`): what follows may replace what stood before."""
 
 _TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\$\{[^{}\n]*\}|%\(\w+\)s", re.DOTALL)
 _BRANCH = re.compile(r"\{%[-+]?\s*(?:else|elif)\b")
 _REFERENCE = re.compile(r"\b(ref|source)\s*\(([^()]*)\)")
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 
+_STARTS = re.compile(
+    r"(?:[\s(]|--[^\n]*\n|/\*.*?\*/)*"
+    r"(?:(?:select|with|insert|update|delete|merge|create|truncate|copy)\s|replace\s+into\s|"
+    r"from\s+[\w.`\"'/-]+\s+(?:select|where|group|order|limit|\|>))",
+    re.IGNORECASE | re.DOTALL,
+)
 _LITERAL = re.compile(
     r"""
       (?P<line>--[^\n]*|(?<![\w@#.\[`])\#(?=[\s!\#*-]|[A-Za-z]+\ )[^\n]*|(?m:^)\#[^\n]*)
@@ -42,6 +48,11 @@ class SqlText:
     references: dict[int, str]
     comments: tuple[tuple[int, int], ...]
     closed: bool
+
+
+def looks_like_sql(text: str) -> bool:
+    """Whether the text starts as a statement that may name tables."""
+    return _STARTS.match(text) is not None
 
 
 def prepared(text: str) -> SqlText:
