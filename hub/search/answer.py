@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-
 from hub.search.explain import Finder, Source
 from hub.search.port import Hit, Rights, SearchRequest, SearchResult, Suggestion, Tier
 from hub.search.question import Question, ask

@@ -18,7 +18,7 @@ from hub.search.text import KEY_LENGTH, encodable, key, token_text
 
 CODE_LENGTH: Final = 40_000
 PROSE_LENGTH: Final = 20_000
-"""Characters of code, and of descriptions, outputs or joined lists, that are indexed and kept for highlights."""
+"""Characters of code, and of descriptions, outputs or joined lists, that are indexed and shown."""
 VALUE_LENGTH: Final = 200
 """Characters of a facet's value."""
 MAX_POPULARITY: Final = 0xFFFFFF

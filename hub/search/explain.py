@@ -100,9 +100,7 @@ class Finder:
     def hit(self, source: Source, band: Band) -> Hit:
         """The hit with its reasons and highlights."""
         readable = source.audience in self._rights.describe
-        matches = {
-            field: found for field, text in self._texts(source).items() if (found := self._find(field, text))
-        }
+        matches = {field: found for field, text in self._texts(source).items() if (found := self._find(text))}
         if (
             "name" not in matches
             and (place := fold(source.name).find(self._question.key)) >= 0
@@ -145,13 +143,13 @@ class Finder:
         return bands[-1]
 
     def _learn(self, stage: TextHolds) -> None:
-        for word, wanted in zip(stage.words, self._question.words, strict=True):
-            self._meant |= dict.fromkeys(word.forms, wanted)
-            self._literal |= set(word.forms)
-            for _, other in word.similar:
+        for wanted, ways in zip(self._question.words, stage.words, strict=True):
+            self._meant |= dict.fromkeys(ways.forms, wanted)
+            self._literal |= set(ways.forms)
+            for _, other in ways.similar:
                 self._meant.setdefault(other, wanted)
-            if word.prefix:
-                self._prefixes.add(word.prefix)
+            if ways.prefix:
+                self._prefixes.add(ways.prefix)
         for word in (*self._question.name_words, *self._question.wholes):
             self._meant.setdefault(word, word)
 
@@ -178,7 +176,7 @@ class Finder:
         texts["facts"] = "\n".join((*known, texts.get("facts", "")))
         return texts
 
-    def _find(self, field: TextField, text: str) -> list[Match]:
+    def _find(self, text: str) -> list[Match]:
         if self._pattern is None:
             return []
         folded, places = aligned(text)

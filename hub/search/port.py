@@ -24,7 +24,7 @@ FACETS: Final[tuple[Facet, ...]] = get_args(Facet)
 OPEN_FACETS: Final[frozenset[Facet]] = frozenset({"kind", "team", "platform"})
 """Facets of everything that may be known to exist; the others count what the asker may read about."""
 FRESHNESS: Final[Mapping[str, int]] = {"week": 7, "month": 30, "year": 365}
-"""Buckets of the facet `freshness`: changed in the last so many days; `older` is the rest with a known time."""
+"""Buckets of `freshness`: changed in the last so many days; `older` is the rest with a known time."""
 FACET_VALUES: Final = 50
 """Most values of a facet in a result, the most frequent first."""
 MAX_LIMIT: Final = 200
@@ -58,7 +58,7 @@ class IndexDamaged(SearchError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A thing as it can be found: an entity, or a cell of a notebook (`id` is `<uuid>#<cell id>`, kind `cell`).
+    """A thing as it can be found: an entity, or a cell of a notebook (`id` `<uuid>#<cell id>`, kind `cell`).
 
     Who knows that it exists may match `name`, `names`, `path`, `team`, `platform` and `kind`, and gets
     `payload`; who may read about it also matches the rest and gets `details`; `outputs` are for those with

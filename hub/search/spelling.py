@@ -19,7 +19,7 @@ def allowance(word: str) -> int:
 
 
 def edits(left: str, right: str, most: int) -> int:
-    """Insertions, deletions, substitutions and swaps of neighbours between two words; `most` + 1 when more."""
+    """Insertions, deletions, substitutions, swaps of neighbours between two words; `most` + 1 when more."""
     if abs(len(left) - len(right)) > most:
         return most + 1
     before: list[int] = []

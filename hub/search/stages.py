@@ -84,7 +84,7 @@ class View(Protocol):
     """One state of an index as one asker sees it."""
 
     def page(self, stage: Stage, above: Sequence[Stage], filters: Filters, offset: int, limit: int) -> Page:
-        """Documents of a stage that are in none of those above: by rank, those of `TextHolds` by relevance."""
+        """Documents of a stage, in none of those above: by rank, those of `TextHolds` by relevance."""
         ...
 
     def ordered(

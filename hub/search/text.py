@@ -97,11 +97,11 @@ def forms(word: str) -> tuple[str, ...]:
 
     Used for queries only: indexes hold words as they were written (no stemming).
     """
-    if len(word) < 4 or not (word.isascii() and word.isalpha()):  # noqa: PLR2004  # `gas`, `bus`, `id`
+    if len(word) < 4 or not (word.isascii() and word.isalpha()):  # `gas`, `bus`, `id`
         return (word,)
     if not word.endswith("s"):
         return (word, word[:-1] + "ies") if re.search("[^aeiou]y$", word) else (word, word + "s")
-    if word.endswith("ies") and len(word) > 4:  # noqa: PLR2004  # `ties` is no `ty`
+    if word.endswith("ies") and len(word) > 4:  # `ties` is no `ty`
         return (word, word[:-3] + "y")
     if word.endswith(("sses", "shes", "ches", "xes", "zzes")):
         return (word, word[:-2])
@@ -165,7 +165,7 @@ def _identifiers(chunk: str) -> Iterator[str]:
 
 
 def _words(identifier: str) -> Iterator[str]:
-    """Folded words of an identifier. One without borders for `TOKEN_LENGTH` characters (encoded bytes) stays whole."""
+    """Folded words of an identifier; one of more than `TOKEN_LENGTH` characters (encoded bytes) stays whole."""
     if len(identifier) > TOKEN_LENGTH and "_" not in identifier:
         yield fold(identifier)
         return

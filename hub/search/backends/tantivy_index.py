@@ -1,4 +1,4 @@
-"""The embedded search engine: a tantivy index in the data folder, one writer, readers that reload by themselves."""
+"""The embedded search engine: a tantivy index in the data folder, one writer, readers that reload."""
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -6,7 +6,7 @@ from typing import Final
 from tantivy import FieldType, Occur, Query, Schema
 
 from hub.search.port import FRESHNESS, OPEN_FACETS, Facet, Rights
-from hub.search.stages import Everything, Filters, NameHolds, NameIs, NameStarts, Stage, TextHolds, Word
+from hub.search.stages import Filters, NameHolds, NameIs, NameStarts, Stage, TextHolds, Word
 
 DAY: Final = 86_400
 
@@ -169,7 +169,7 @@ class Queries:
         return Query.term_query(self._schema, field, value, "freq")
 
     def _starting(self, field: str, prefix: str) -> Query:
-        return Query.fuzzy_term_query(self._schema, field, prefix, 0, True, True)  # noqa: FBT003  # positional in its API
+        return Query.fuzzy_term_query(self._schema, field, prefix, 0, True, True)
 
 
 def all_of(queries: Sequence[Query]) -> Query:

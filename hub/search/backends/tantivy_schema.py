@@ -73,7 +73,7 @@ def row_of(entry: Entry) -> Row:
 
 
 def tombstone_of(deletion: Deletion) -> Row:
-    """What stays of a deleted document, so that a late write cannot bring it back. No audience: no one finds it."""
+    """What stays of a deleted document, so that a late write cannot bring it back; nobody finds it."""
     return _identified(deletion.id, "", deletion.sequence)
 
 

@@ -1,0 +1,162 @@
+"""The search engine without a native wheel: SQLite's FTS5. It answers what the embedded engine answers, more slowly."""
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Final
+
+from hub.search import answer
+from hub.search.backends.fts5_schema import LAYOUT, create, put
+from hub.search.backends.fts5_view import View
+from hub.search.backends.generations import Generations
+from hub.search.backends.merge import Write, due, newest
+from hub.search.port import (
+    Deletion,
+    Document,
+    IndexDamaged,
+    IndexOutdated,
+    Rights,
+    SearchRequest,
+    SearchResult,
+    Suggestion,
+)
+
+_FILE: Final = "index.sqlite3"
+_BUSY_SECONDS: Final = 10.0
+
+
+class Fts5Search:
+    """The search port on an SQLite file below `root`."""
+
+    def __init__(self, root: Path, *, patience: float = 10.0) -> None:
+        self._generations = Generations(root, LAYOUT, patience)
+        self._writing = threading.Lock()
+
+    def search(self, request: SearchRequest) -> SearchResult:
+        return answer.answer(self, request)
+
+    def suggest(self, prefix: str, rights: Rights, limit: int = 8) -> tuple[Suggestion, ...]:
+        return answer.complete(self, prefix, rights, limit)
+
+    @contextmanager
+    def view(self, rights: Rights, today: int) -> Iterator[View]:
+        with self._reader() as connection:
+            yield View(connection, rights, today)
+
+    def count(self) -> int:
+        with self._reader() as connection:
+            return int(
+                connection.execute("SELECT count(*) FROM documents WHERE source IS NOT NULL").fetchone()[0]
+            )
+
+    def entries(self) -> Iterator[tuple[str, str]]:
+        with self._reader() as connection:
+            yield from connection.execute("SELECT id, version FROM documents WHERE source IS NOT NULL")
+
+    def write(self, documents: Iterable[Document], deletions: Iterable[Deletion] = ()) -> None:
+        writes = newest(documents, deletions)
+        if not writes:
+            return
+        with self._writing, self._writer() as connection:
+            for change in due(writes, _held(connection, writes)):
+                put(connection, change)
+
+    def rebuild(self, documents: Iterable[Document]) -> int:
+        with self._writing:
+            self._generations.hold()
+            with self._generations.next() as folder:
+                _build(folder, documents)
+            return self.count()
+
+    def release(self) -> None:
+        with self._writing:
+            self._generations.release()
+
+    def close(self) -> None:
+        self.release()
+
+    @contextmanager
+    def _writer(self) -> Iterator[sqlite3.Connection]:
+        """One transaction on the current generation, which is made if there is none."""
+        self._generations.hold()
+        if self._generations.current() is None:
+            with self._generations.next() as folder:
+                _build(folder, ())
+        try:
+            with closing(_connected(self._readable())) as connection:
+                connection.execute("BEGIN IMMEDIATE")
+                yield connection
+                connection.execute("COMMIT")
+        except sqlite3.Error as error:
+            raise IndexDamaged(
+                f"The search index could not be written: {error}. Make room, or run `boxwood rebuild search`."
+            ) from error
+
+    @contextmanager
+    def _reader(self) -> Iterator[sqlite3.Connection]:
+        """One snapshot of the current generation, an empty one before the first write."""
+        try:
+            with closing(self._opened()) as connection:
+                connection.execute("BEGIN")
+                yield connection
+        except sqlite3.Error as error:
+            raise IndexDamaged(
+                f"The search index cannot be read: {error}. Run `boxwood rebuild search`."
+            ) from error
+
+    def _opened(self) -> sqlite3.Connection:
+        for _ in range(3):  # a rebuild may remove the generation between two steps
+            if self._generations.current() is None:
+                connection = sqlite3.connect(":memory:", isolation_level=None)
+                create(connection)
+                return connection
+            try:
+                return _connected(self._readable())
+            except sqlite3.OperationalError as error:
+                last = error
+        raise last
+
+    def _readable(self) -> Path:
+        folder = self._generations.current()
+        if folder is None or not self._generations.is_readable(folder):
+            raise IndexOutdated(
+                "The search index has the layout of another version. Run `boxwood rebuild search`."
+            )
+        return folder / _FILE
+
+
+def _connected(file: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        f"file:{file}?mode=rw", uri=True, isolation_level=None, timeout=_BUSY_SECONDS, check_same_thread=False
+    )
+    connection.execute("PRAGMA temp_store = MEMORY")
+    return connection
+
+
+def _held(connection: sqlite3.Connection, writes: Mapping[str, Write]) -> dict[str, tuple[int, str]]:
+    held: dict[str, tuple[int, str]] = {}
+    for id_ in writes:
+        row = connection.execute("SELECT sequence, version FROM documents WHERE id = ?", (id_,)).fetchone()
+        if row is not None:
+            held[id_] = row
+    return held
+
+
+def _build(folder: Path, documents: Iterable[Document]) -> None:
+    """Write a whole index; of documents with one id the newest stays."""
+    file = folder / _FILE
+    file.touch()
+    with closing(_connected(file)) as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        create(connection)
+        connection.execute("BEGIN")
+        sequences: dict[str, int] = {}
+        for document in documents:
+            if sequences.get(document.id, document.sequence) <= document.sequence:
+                sequences[document.id] = document.sequence
+                put(connection, document)
+        connection.execute("INSERT INTO words (words) VALUES ('optimize')")
+        connection.execute("COMMIT")
