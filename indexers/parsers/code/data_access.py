@@ -20,8 +20,8 @@ MAX_NAME = 400
 
 DATA_SUFFIXES = words(
     "arff arrow avro bz2 csv db dat delta dta duckdb feather fits fst geojson gpkg gz h5 hdf hdf5 ipc json "
-    "jsonl mat nc ndjson npy npz orc parquet pickle pkl pq psv qs rda rdata rds sas7bdat sav shp sqlite sqlite3 "
-    "tab tsv txt xls xlsb xlsm xlsx xml xpt zarr zip zst"
+    "jsonl mat nc ndjson npy npz orc parquet pickle pkl pq psv qs rda rdata rds sas7bdat sav shp sqlite "
+    "sqlite3 tab tsv txt xls xlsb xlsm xlsx xml xpt zarr zip zst"
 )
 """File name endings that make a literal a data file where the call alone does not say so."""
 
@@ -74,8 +74,8 @@ Rules = Mapping[str, tuple[Rule, ...]]
 PATH_KEYWORDS = tuple(
     sorted(
         words(
-            "filepath_or_buffer path path_or_buf path_or_paths filepath io source file fname where urlpath filename "
-            "filename_or_obj excel_writer"
+            "filepath_or_buffer path path_or_buf path_or_paths filepath io source file fname where urlpath "
+            "filename filename_or_obj excel_writer"
         )
     )
 )
@@ -187,18 +187,17 @@ PYTHON: Rules = _merged(
 R: Rules = _merged(
     _rules(
         "read.csv read.csv2 read.table read.delim read.delim2 read.fwf read_csv read_csv2 read_tsv "
-        "read_delim read_table read_fwf read_lines read_excel read_xls read_xlsx read.xlsx readWorkbook fread readRDS "
-        "read_rds load read_parquet read_feather read_ipc_file read_csv_arrow open_dataset read_dta read_sav "
-        "read_sas read_spss read.dta read.spss read_json fromJSON st_read read_sf readOGR vroom qread "
-        "read_fst read.fst"
-        "import h5read nc_open",
+        "read_delim read_table read_fwf read_lines read_excel read_xls read_xlsx read.xlsx readWorkbook "
+        "fread readRDS read_rds load read_parquet read_feather read_ipc_file read_csv_arrow open_dataset "
+        "read_dta read_sav read_sas read_spss read.dta read.spss read_json fromJSON st_read read_sf "
+        "readOGR vroom qread read_fst read.fst import h5read nc_open",
         Rule(effect="reads", holds="path", keywords=("file", "path", "input", "txt", "dsn", "sources")),
     ),
     _rules(
         "write.csv write.csv2 write.table write_csv write_csv2 write_tsv write_delim write_excel_csv "
-        "write_lines write_xlsx write.xlsx fwrite saveRDS write_rds write_parquet write_feather write_csv_arrow "
-        "write_dataset write_dta write_sav write_sas write_json st_write write_sf vroom_write qsave "
-        "write_fst export",
+        "write_lines write_xlsx write.xlsx fwrite saveRDS write_rds write_parquet write_feather "
+        "write_csv_arrow write_dataset write_dta write_sav write_sas write_json st_write write_sf "
+        "vroom_write qsave write_fst export",
         Rule(effect="writes", holds="path", position=1, keywords=("file", "path", "sink", "dsn")),
     ),
     _rules("save save.image", Rule(effect="writes", holds="path", position=-1, keywords=("file",))),

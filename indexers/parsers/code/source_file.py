@@ -87,7 +87,7 @@ def _as_declared(data: bytes) -> str:
         return ""
     name = (declared.group(1) or declared.group(2)).decode("ascii")
     try:
-        if not codecs.lookup(name)._is_text_encoding:  # `zlib` would unpack
+        if not codecs.lookup(name)._is_text_encoding:  # noqa: SLF001  # `zlib` would unpack
             return ""
         return data.decode(name)
     except (LookupError, ValueError):
