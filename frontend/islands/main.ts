@@ -1,0 +1,21 @@
+import "../styles/main.css";
+import { configureHtmx } from "../lib/htmx.ts";
+import { startAppearance } from "./appearance.ts";
+import { keepTimesTrue } from "./clock.ts";
+import "./command-palette/command-palette.ts";
+import { startCopying } from "./copy.ts";
+import { keepPlaceOnSwap } from "./focus.ts";
+import { startKeys } from "./keys/keys.ts";
+import { lightLines } from "./lines.ts";
+import { startPage } from "./page.ts";
+import "./search-box/search-box.ts";
+
+configureHtmx();
+document.documentElement.dataset.js = "";
+startAppearance();
+startCopying();
+startKeys();
+startPage();
+keepPlaceOnSwap();
+keepTimesTrue();
+lightLines();
