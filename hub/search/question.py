@@ -11,9 +11,9 @@ QUESTION_WORDS: Final = 24
 """Words of a question that are searched for."""
 
 _COMMON_WORDS: Final = """
-a about am an and any are as at be been but by can could did do does for from had has have how i in into is it
-its me my not of on or our owned owns should some that the their there these they this those to us use used uses
-using was we were what when where which who whom whose why will with would you your
+a about am an and any are as at be been but by can could did do does for from had has have how i in into is
+it its me my not of on or our owned owns should some that the their there these they this those to us use used
+uses using was we were what when where which who whom whose why will with would you your
 """
 _STOP_WORDS: Final = frozenset(_COMMON_WORDS.split())
 KIND_WORDS: Final = {

@@ -165,7 +165,7 @@ def _identifiers(chunk: str) -> Iterator[str]:
 
 
 def _words(identifier: str) -> Iterator[str]:
-    """Folded words of an identifier; one of more than `TOKEN_LENGTH` characters (encoded bytes) stays whole."""
+    """Folded words of an identifier; one longer than `TOKEN_LENGTH` (encoded bytes) stays whole."""
     if len(identifier) > TOKEN_LENGTH and "_" not in identifier:
         yield fold(identifier)
         return

@@ -58,7 +58,7 @@ class Generations:
                 if time.monotonic() >= deadline:
                     os.close(descriptor)
                     raise IndexLocked(
-                        f"Another process writes the search index in {self.root}. Leave it the work, or stop it."
+                        f"Another process writes the search index {self.root}. Let it, or stop it."
                     ) from None
                 time.sleep(_POLL_SECONDS)
             else:

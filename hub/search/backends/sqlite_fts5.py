@@ -1,4 +1,4 @@
-"""The search engine without a native wheel: SQLite's FTS5. It answers what the embedded engine answers, more slowly."""
+"""The search engine without a native wheel: SQLite's FTS5. The same answers, more slowly."""
 
 import sqlite3
 import threading
@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Final
 
 from hub.search import answer
-from hub.search.backends.fts5_schema import LAYOUT, create, put
-from hub.search.backends.fts5_view import View
 from hub.search.backends.generations import Generations
 from hub.search.backends.merge import Write, due, newest
+from hub.search.backends.sqlite_schema import LAYOUT, create, put
+from hub.search.backends.sqlite_view import View
 from hub.search.port import (
     Deletion,
     Document,
@@ -24,6 +24,7 @@ from hub.search.port import (
 )
 
 _FILE: Final = "index.sqlite3"
+_LIVING: Final = "FROM documents WHERE source IS NOT NULL"
 _BUSY_SECONDS: Final = 10.0
 
 
@@ -47,13 +48,11 @@ class Fts5Search:
 
     def count(self) -> int:
         with self._reader() as connection:
-            return int(
-                connection.execute("SELECT count(*) FROM documents WHERE source IS NOT NULL").fetchone()[0]
-            )
+            return int(connection.execute(f"SELECT count(*) {_LIVING}").fetchone()[0])
 
     def entries(self) -> Iterator[tuple[str, str]]:
         with self._reader() as connection:
-            yield from connection.execute("SELECT id, version FROM documents WHERE source IS NOT NULL")
+            yield from connection.execute(f"SELECT id, version {_LIVING}")
 
     def write(self, documents: Iterable[Document], deletions: Iterable[Deletion] = ()) -> None:
         writes = newest(documents, deletions)

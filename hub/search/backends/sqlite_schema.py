@@ -59,8 +59,8 @@ def put(connection: sqlite3.Connection, write: Write) -> None:
 def _insert(connection: sqlite3.Connection, entry: Entry) -> int:
     document = entry.document
     cursor = connection.execute(
-        "INSERT INTO documents (id, version, sequence, kind, knows, reads, sees, freshness, rank, newest, by_name, "
-        "weight, source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO documents (id, version, sequence, kind, knows, reads, sees, freshness, rank, newest, "
+        "by_name, weight, source) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             document.id,
             document.version,

@@ -2,6 +2,7 @@
 
 A condition beside `MATCH` in one statement makes SQLite run the match again for every candidate row.
 """
+# ruff: noqa: S608  # statements are joined from names and conditions of this module; values are bound
 
 import json
 import sqlite3
@@ -21,10 +22,8 @@ _SCORE: Final = "bm25(words, 2.0, 1.0, 1.2, 1.0, 0.6)"
 _MAY_READ: Final = "d.reads IN (SELECT class FROM readable)"
 _ONLY_KNOWS: Final = "d.knows IN (SELECT class FROM known)"
 _MAY_SEE: Final = "d.sees IN (SELECT class FROM seen)"
-_ORDERS: Final = {
-    "newest": f"NOT ({_MAY_READ}), CASE WHEN {_MAY_READ} THEN d.newest ELSE d.by_name END",
-    "name": "d.by_name",
-}
+_NEWEST: Final = f"NOT ({_MAY_READ}), CASE WHEN {_MAY_READ} THEN d.newest ELSE d.by_name END"
+_ORDERS: Final = {"best": "d.rank", "newest": _NEWEST, "name": "d.by_name"}
 
 
 class View:
@@ -41,7 +40,7 @@ class View:
         }
         for table, numbers in classes.items():
             connection.execute(f"CREATE TEMP TABLE {table} (class INTEGER PRIMARY KEY)")
-            connection.executemany(f"INSERT INTO {table} VALUES (?)", [(number,) for number in numbers])  # noqa: S608  # a name of ours
+            connection.executemany(f"INSERT INTO {table} VALUES (?)", [(number,) for number in numbers])
 
     def page(self, stage: Stage, above: Sequence[Stage], filters: Filters, offset: int, limit: int) -> Page:
         tables = [self._table(higher) for higher in above]
@@ -62,7 +61,7 @@ class View:
     ) -> tuple[bytes, ...]:
         wheres, values = self._filters(filters)
         rows = self._connection.execute(
-            f"SELECT d.source FROM ({self._united(stages)}) f JOIN documents d ON d.row = f.document "  # noqa: S608  # names and conditions of ours
+            f"SELECT d.source FROM ({self._united(stages)}) f JOIN documents d ON d.row = f.document "
             f"WHERE {' AND '.join(['1', *wheres])} ORDER BY {_ORDERS[sort]} LIMIT ? OFFSET ?",
             [*values, limit, offset],
         )
@@ -79,7 +78,8 @@ class View:
 
     def vocabulary(self, letter: str) -> Vocabulary:
         rows = self._connection.execute(
-            "SELECT DISTINCT term FROM vocabulary WHERE term >= ? AND term < ? AND col IN ('public', 'about')",
+            "SELECT DISTINCT term FROM vocabulary "
+            "WHERE term >= ? AND term < ? AND col IN ('public', 'about')",
             (letter, letter + _LAST),
         )
         return Vocabulary(row[0] for row in rows)
@@ -97,14 +97,14 @@ class View:
         found: dict[str, list[tuple[str, int]]] = defaultdict(list)
         table = self._new_table("readable INTEGER, freshness INTEGER")
         self._connection.execute(
-            f"INSERT INTO {table} SELECT f.document, 0, {_MAY_READ}, d.freshness FROM ({self._united(stages)}) f "  # noqa: S608
-            f"JOIN documents d ON d.row = f.document WHERE {' AND '.join(['1', *wheres])}",
+            f"INSERT INTO {table} SELECT f.document, 0, {_MAY_READ}, d.freshness "
+            f"FROM ({self._united(stages)}) f JOIN documents d ON d.row = f.document WHERE {' AND '.join(['1', *wheres])}",
             values,
         )
         opened = json.dumps([facet for facet in facets if facet in OPEN_FACETS])
         closed = json.dumps([facet for facet in facets if facet not in OPEN_FACETS])
         rows = self._connection.execute(
-            f"SELECT v.facet, v.value, count(*) FROM {table} f JOIN facets v ON v.document = f.document "  # noqa: S608
+            f"SELECT v.facet, v.value, count(*) FROM {table} f JOIN facets v ON v.document = f.document "
             "WHERE v.facet IN (SELECT value FROM json_each(?)) "
             "OR (f.readable AND v.facet IN (SELECT value FROM json_each(?))) GROUP BY 1, 2",
             (opened, closed),
@@ -124,7 +124,7 @@ class View:
         counts = []
         for bucket in (*FRESHNESS, "older"):
             condition, edge = self._bucket(bucket)
-            statement = f"SELECT count(*) FROM {table} d WHERE readable AND {condition}"  # noqa: S608
+            statement = f"SELECT count(*) FROM {table} d WHERE readable AND {condition}"
             counts.append((bucket, self._one(statement, (edge,))))
         return tuple(item for item in counts if item[1])
 
@@ -151,7 +151,7 @@ class View:
         return wheres, values
 
     def _united(self, stages: Sequence[Stage]) -> str:
-        return " UNION ".join(f"SELECT document FROM {self._table(stage)}" for stage in stages)  # noqa: S608  # names of ours
+        return " UNION ".join(f"SELECT document FROM {self._table(stage)}" for stage in stages)
 
     def _table(self, stage: Stage) -> str:
         """The temporary table with the visible documents of a stage and their scores."""
@@ -175,7 +175,7 @@ class View:
             case NameHolds(words=words, prefix=prefix):
                 parts = [_any_of(word.forms) for word in words] + ([_quoted(prefix) + " *"] if prefix else [])
                 self._insert(table, f"{{name}} : ({' AND '.join(parts)})", visible)
-                self._connection.execute(f"UPDATE {table} SET score = 0")  # noqa: S608
+                self._connection.execute(f"UPDATE {table} SET score = 0")
             case TextHolds():
                 self._fill_text(table, stage)
 
@@ -193,30 +193,34 @@ class View:
                 self._insert_some(table, words, stage.at_least, right)
         kinds = json.dumps(stage.question.kinds)
         self._connection.execute(
-            f"UPDATE {table} SET score = score * (1 + 0.01 * d.weight) - ? * (d.kind IN (SELECT value FROM json_each(?))) "  # noqa: S608
+            f"UPDATE {table} SET score = score * (1 + 0.01 * d.weight) "
+            "- ? * (d.kind IN (SELECT value FROM json_each(?))) "
             f"FROM documents d WHERE d.row = {table}.document",
             (_KIND_LIFT, kinds),
         )
 
     def _insert_names(self, table: str, condition: str, values: list[object], right: str) -> None:
         self._connection.execute(
-            f"INSERT OR IGNORE INTO {table} SELECT d.row, 0 FROM names n JOIN documents d ON d.row = n.document "  # noqa: S608
-            f"WHERE {condition} AND {right}",
+            f"INSERT OR IGNORE INTO {table} SELECT d.row, 0 "
+            f"FROM names n JOIN documents d ON d.row = n.document WHERE {condition} AND {right}",
             values,
         )
 
     def _insert(self, table: str, match: str, right: str) -> None:
         raw = self._matched(match)
         self._connection.execute(
-            f"INSERT INTO {table} SELECT d.row, r.score FROM {raw} r CROSS JOIN documents d "  # noqa: S608
-            f"ON d.row = r.document WHERE {right} ON CONFLICT DO UPDATE SET score = min(score, excluded.score)",
+            f"INSERT INTO {table} SELECT d.row, r.score FROM {raw} r CROSS JOIN documents d "
+            f"ON d.row = r.document WHERE {right} "
+            "ON CONFLICT DO UPDATE SET score = min(score, excluded.score)",
         )
 
     def _insert_some(self, table: str, words: Iterable[str], at_least: int, right: str) -> None:
-        parts = " UNION ALL ".join(f"SELECT * FROM {self._matched(word)}" for word in words)  # noqa: S608
+        parts = " UNION ALL ".join(f"SELECT * FROM {self._matched(word)}" for word in words)
         self._connection.execute(
-            f"INSERT INTO {table} SELECT d.row, r.score FROM (SELECT document, sum(score) AS score FROM ({parts}) "  # noqa: S608
-            f"GROUP BY document HAVING count(*) >= ?) r CROSS JOIN documents d ON d.row = r.document WHERE {right} "
+            f"INSERT INTO {table} SELECT d.row, r.score "
+            f"FROM (SELECT document, sum(score) AS score FROM ({parts}) "
+            "GROUP BY document HAVING count(*) >= ?) r "
+            f"CROSS JOIN documents d ON d.row = r.document WHERE {right} "
             "ON CONFLICT DO UPDATE SET score = min(score, excluded.score)",
             (at_least,),
         )
@@ -224,7 +228,7 @@ class View:
     def _matched(self, match: str) -> str:
         raw = self._new_table()
         self._connection.execute(
-            f"INSERT INTO {raw} SELECT rowid, {_SCORE} FROM words WHERE words MATCH ?",  # noqa: S608
+            f"INSERT INTO {raw} SELECT rowid, {_SCORE} FROM words WHERE words MATCH ?",
             (match,),
         )
         return raw
