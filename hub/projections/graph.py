@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Final
+from uuid import UUID
 
 from hub.catalogue import queries
 from hub.catalogue.queries import EdgeState, NodeState
@@ -38,7 +39,8 @@ class GraphProjection:
 
     def verify(self) -> list[str]:
         """What differs between the catalogue and the graph, one sentence each."""
-        expected = {one.id: fingerprint(one) for one in (*self._nodes(), *self._links())}
+        expected: dict[UUID | int, str] = {node.id: fingerprint(node) for node in self._nodes()}
+        expected |= {link.id: fingerprint(link) for link in self._links()}
         held = {entry.id: entry.fingerprint for entry in engine().entries()}
         return [
             *(f"{one} is in the catalogue but not in the graph" for one in expected if one not in held),

@@ -9,6 +9,7 @@ class Cursor(models.Model):
     projection = models.CharField(max_length=40, primary_key=True)
     sequence = models.BigIntegerField(default=0)
     moved_at = models.DateTimeField(null=True)
+    rebuild_requested = models.BooleanField(default=False)
 
     def __str__(self) -> str:
         return f"{self.projection} at {self.sequence}"

@@ -1,10 +1,11 @@
 """The search index as a projection: what a document holds of an entity, and of each cell of a notebook."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any, Final
+from uuid import UUID
 
 import orjson
 
@@ -48,13 +49,9 @@ class SearchProjection:
                 for state in queries.states(ids)
                 for document in documents_of(state, changed.sequence)
             ]
-            present = {document.entity for document in documents}
-            gone = [str(one) for one in ids if str(one) not in present]
-            engine().write(
-                documents,
-                [Deletion(id=one, sequence=changed.sequence) for one in gone],
-                whole=[str(one) for one in ids],
-            )
+            earlier = {str(one) for one in ids} | set(_earlier_cells(ids, changed.since))
+            gone = sorted(earlier - {document.id for document in documents})
+            engine().write(documents, [Deletion(id=one, sequence=changed.sequence) for one in gone])
 
     def rebuild(self, sequence: int) -> int:
         """A new index from the whole catalogue, swapped in at the end; returns the documents."""
@@ -103,12 +100,21 @@ def _versioned(document: Document) -> Document:
     return replace(document, version=digest_of(fields))
 
 
+def _earlier_cells(ids: Sequence[UUID], since: int) -> Iterator[str]:
+    """Ids of the documents of cells that the index may still hold from before."""
+    for entity_id, content in queries.superseded_contents(ids, since):
+        document = _stored(content)
+        yield from (f"{entity_id}#{cell.id}" for cell in (document.cells if document else ()))
+
+
 def _notebook_document(state: EntityState) -> NotebookDocument | None:
     summary = state.facet(Notebook)
-    if summary is None or not summary.content:
-        return None
+    return _stored(summary.content) if summary and summary.content else None
+
+
+def _stored(digest: str) -> NotebookDocument | None:
     try:
-        return from_json(queries.content(summary.content)[0])
+        return from_json(queries.content(digest)[0])
     except (DocumentInvalid, HubError):
         return None
 

@@ -64,9 +64,29 @@ def rebuild(name: str) -> int:
     return size
 
 
+@transaction.atomic
+def request_rebuild(name: str) -> None:
+    """Have the worker of this data folder rebuild the projection."""
+    _projection(name)
+    Cursor.objects.update_or_create(projection=name, defaults={"rebuild_requested": True})
+
+
+def rebuild_pending(name: str) -> bool:
+    """Whether a requested rebuild has not ended yet."""
+    return Cursor.objects.filter(projection=name, rebuild_requested=True).exists()
+
+
+def rebuild_requested() -> int:
+    """Carry out the rebuilds that were requested; returns how many."""
+    names = list(Cursor.objects.filter(rebuild_requested=True).values_list("projection", flat=True))
+    for name in names:
+        rebuild(name)
+        Cursor.objects.filter(projection=name).update(rebuild_requested=False)
+    return len(names)
+
+
 def verify(name: str) -> list[str]:
-    """Differences between the catalogue and the projection, after catching up; empty when they agree."""
-    follow(name)
+    """Differences between the catalogue and a projection that has caught up; empty when they agree."""
     return _projection(name).verify()
 
 

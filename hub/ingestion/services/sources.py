@@ -84,3 +84,8 @@ def _free_name(location: str) -> str:
     while Source.objects.filter(name=name).exists():
         name, number = f"{base}-{number}", number + 1
     return name
+
+
+def known_source(location: str) -> Source | None:
+    """The source at this location, if it was added."""
+    return Source.objects.filter(location=_absolute(location)).first()

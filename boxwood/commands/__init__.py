@@ -1,0 +1,1 @@
+"""Commands that need no hub, one module a command."""

@@ -1,0 +1,99 @@
+"""`boxwood index`: crawl a path or URL into the hub of the data folder."""
+
+import json
+import sys
+import time
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from hub.commands.starting import with_hub
+
+if TYPE_CHECKING:
+    from hub.ingestion.models import CrawlRun
+
+
+@click.command()
+@click.argument("sources", nargs=-1, required=True)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document a source on standard output.")
+@click.option("--name", default="", help="What the source is called in the hub; for a single source.")
+@click.option("--team", default="", help="The team whose space it belongs to.")
+@click.option("--confirm-removal", is_flag=True, help="Close what the last crawl withheld.")
+@with_hub
+def index(sources: tuple[str, ...], *, as_json: bool, name: str, team: str, confirm_removal: bool) -> None:
+    """Crawl SOURCES (Git repositories, bundles, folders, URLs) into the hub of the data folder."""
+    if name and len(sources) > 1:
+        raise click.UsageError("--name goes with a single source")
+    failed = False
+    for location in sources:
+        started = time.monotonic()
+        run = _crawl(location, name=name, team=team, confirm_removal=confirm_removal, quiet=as_json)
+        report = _report(run, time.monotonic() - started)
+        failed = failed or report["status"] == "failed"
+        if as_json:
+            click.echo(json.dumps(report))
+        else:
+            _tell(run, report)
+    if failed:
+        sys.exit(1)
+
+
+def _crawl(location: str, *, name: str, team: str, confirm_removal: bool, quiet: bool) -> "CrawlRun":
+    from hub.accounts.models import Space  # noqa: PLC0415  # after Django started
+    from hub.commands.working import carry_out  # noqa: PLC0415
+    from hub.core.errors import Invalid  # noqa: PLC0415
+    from hub.ingestion import services  # noqa: PLC0415
+    from hub.ingestion.services.sources import known_source  # noqa: PLC0415
+
+    space = Space.objects.filter(slug=team).first() or Space.objects.filter(name=team).first() if team else None
+    if team and space is None:
+        raise Invalid(f"There is no team {team}", field="team")
+    source = known_source(location) or services.add_source(
+        actor=None, location=location, name=name, space=space
+    )
+    run = (
+        services.confirm_removal(actor=None, source=source)
+        if confirm_removal
+        else services.request_crawl(actor=None, source=source)
+    )
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=quiet or not console.is_terminal, transient=True) as progress:
+        task = progress.add_task(source.name, total=None)
+        return carry_out(
+            run,
+            lambda now: progress.update(
+                task, description=f"{source.name}: {now.scope}", completed=now.done, total=now.expected
+            ),
+        )
+
+
+def _report(run: "CrawlRun", seconds: float) -> dict[str, Any]:
+    """The document of `--json`: see the table of commands in the documentation."""
+    statuses = {"complete": "complete", "partial": "partial"}
+    return {
+        "source": run.source.name,
+        "status": statuses.get(run.state, "failed"),
+        "seconds": round(seconds, 3),
+        "peak_memory_mb": run.peak_memory_mb,
+        "facets_written": run.facets_written,
+        "entities": run.entities,
+        "versions": run.versions,
+        "faults": [
+            {"code": fault.code, "place": fault.place, "message": fault.message}
+            for fault in run.faults.order_by("pk")
+        ],
+    }
+
+
+def _tell(run: "CrawlRun", report: dict[str, Any]) -> None:
+    held = ", ".join(f"{count:,} {kind}{'s' if count != 1 else ''}" for kind, count in report["entities"].items())
+    click.echo(f"{report['source']}: {run.state} in {report['seconds']:.1f} s. {held or 'Nothing found'}.")
+    if run.warning:
+        click.echo(f"  {run.warning}")
+    for fault in report["faults"][:20]:
+        click.echo(f"  {fault['code']} at {fault['place']}: {fault['message']}")
+    if len(report["faults"]) > 20:
+        click.echo(f"  and {len(report['faults']) - 20} more faults: see the run's page or --json")

@@ -1,0 +1,77 @@
+"""`boxwood serve`: the pages and the API, with one worker beside them; `boxwood work`: that worker."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from types import FrameType
+
+import click
+
+from hub.commands.starting import with_hub
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--threads", default=4, show_default=True, help="Requests answered at a time.")
+@with_hub
+def serve(*, host: str, port: int, threads: int) -> None:
+    """Serve the pages and the API, and carry out crawls in a worker process beside them."""
+    from granian import Granian  # noqa: PLC0415  # only the server needs it
+    from granian.constants import Interfaces  # noqa: PLC0415
+
+    worker = subprocess.Popen([sys.executable, "-m", "hub.commands", "work"])
+    try:
+        click.echo(f"Boxwood is at http://{'localhost' if host == '127.0.0.1' else host}:{port}")
+        Granian(
+            "hub.wsgi:application",
+            address=host,
+            port=port,
+            interface=Interfaces.WSGI,
+            workers=1,
+            blocking_threads=threads,
+            log_access=False,
+            log_level="warning",
+        ).serve()
+    finally:
+        worker.terminate()
+        try:
+            worker.wait(timeout=20)
+        except subprocess.TimeoutExpired:
+            worker.kill()
+
+
+@click.command()
+@with_hub
+def work() -> None:
+    """Carry out crawls as they fall due and keep the projections up to date, until stopped."""
+    from hub.commands.working import worker_lock  # noqa: PLC0415  # after Django started
+
+    signal.signal(signal.SIGTERM, _stop)
+    lock = worker_lock()
+    while not lock.acquire():
+        time.sleep(1)
+    parent = os.getppid()
+    while os.getppid() == parent:
+        if not _work_once():
+            time.sleep(0.5)
+
+
+def _work_once() -> bool:
+    """One round; False when there was nothing to do."""
+    from hub.ingestion import services  # noqa: PLC0415  # after Django started
+    from hub.projections.services import follow_all, rebuild_requested  # noqa: PLC0415
+
+    services.queue_due()
+    run = services.claim_next()
+    if run is not None:
+        services.crawl(run=run)
+    return bool(follow_all() or rebuild_requested() or run)
+
+
+def _stop(signum: int, frame: FrameType | None) -> None:
+    """End as by Ctrl-C: the crawl in hand is left to be gone on with."""
+    del signum, frame
+    raise KeyboardInterrupt

@@ -1,0 +1,198 @@
+"""Search as people, the API and the command line ask it: one query behind all of them."""
+
+import time
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+import orjson
+from django.db.models import QuerySet
+
+from hub.accounts.models import Principal
+from hub.catalogue.models import Entity
+from hub.catalogue.policies import Plane, audience_ids, readable
+from hub.core.asker import Asker
+from hub.core.errors import Invalid
+from hub.discovery.models import SavedSearch
+from hub.search.engine import engine
+from hub.search.port import (
+    FACETS,
+    MAX_LIMIT,
+    MAX_OFFSET,
+    Facet,
+    FacetCounts,
+    Highlight,
+    Hit,
+    Reason,
+    Rights,
+    SearchRequest,
+    Sort,
+    Suggestion,
+    Tier,
+)
+from hub.web.addresses import address_of
+
+Filters = tuple[tuple[Facet, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HitDetails:
+    """What shows a hit beside its name; empty where the asker may not read about the thing."""
+
+    summary: str = ""
+    title: str = ""
+    owners: tuple[str, ...] = ()
+    changed: datetime | None = None
+    used_by: int = 0
+    language: str = ""
+    columns: tuple[tuple[str, str], ...] = ()
+    rows: int | None = None
+    unresolved: bool = False
+    number: int = 0
+    commit: str = ""
+    thumbnail: str = ""
+    outputs: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundHit:
+    """A hit, checked again in the catalogue. A cell has the urn of its notebook and `#cell-<id>`.
+
+    `derivable` says whether outputs, and so the thumbnail, may be shown.
+    """
+
+    id: str
+    entity_id: uuid.UUID
+    urn: str
+    kind: str
+    name: str
+    team: str
+    repository: str
+    path: str
+    url: str
+    tier: Tier
+    why: tuple[Reason, ...]
+    highlights: tuple[Highlight, ...]
+    describable: bool
+    derivable: bool
+    details: HitDetails
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """One page of a result. `withheld` counts hits of this page whose outputs are not shown."""
+
+    total: int
+    tiers: tuple[tuple[Tier, int], ...]
+    hits: tuple[FoundHit, ...]
+    facets: FacetCounts
+    did_you_mean: str
+    milliseconds: int
+    filters: Filters = ()
+    withheld: int = field(default=0)
+
+
+def rights_of(asker: Asker) -> Rights:
+    """The audiences of the asker on each plane, for stores that filter by themselves. 3 queries."""
+    return Rights(
+        exists=audience_ids(asker, Plane.EXISTS),
+        describe=audience_ids(asker, Plane.DESCRIBE),
+        derived=audience_ids(asker, Plane.DERIVED),
+    )
+
+
+def search(
+    asker: Asker,
+    text: str,
+    *,
+    filters: Filters = (),
+    offset: int = 0,
+    limit: int = 20,
+    sort: Sort = "best",
+) -> Found:
+    """A page of what the asker may find. Invalid for an unknown filter or a page out of range.
+
+    4 queries of the catalogue and one of the engine, whatever is found.
+    """
+    started = time.perf_counter()
+    rights = rights_of(asker)
+    if not (0 <= limit <= MAX_LIMIT and 0 <= offset <= MAX_OFFSET):
+        raise Invalid(f"Ask for at most {MAX_LIMIT} results, within the first {MAX_OFFSET:,}", field="page")
+    if unknown := {name for name, _ in filters} - set(FACETS):
+        raise Invalid(f"Unknown filter {min(unknown)}; known are {', '.join(FACETS)}", field="filters")
+    result = engine().search(
+        SearchRequest(text=text, rights=rights, filters=filters, offset=offset, limit=limit, sort=sort)
+    )
+    ids = {uuid.UUID(hit.entity) for hit in result.hits}
+    seen = {one.pk: one for one in readable(asker).filter(pk__in=ids).select_related("parent", "space")}
+    hits = tuple(
+        _found(hit, seen[uuid.UUID(hit.entity)], rights)
+        for hit in result.hits
+        if uuid.UUID(hit.entity) in seen
+    )
+    return Found(
+        total=result.total,
+        tiers=result.tiers,
+        hits=hits,
+        facets=result.facets,
+        did_you_mean=result.did_you_mean,
+        milliseconds=round((time.perf_counter() - started) * 1000),
+        filters=filters,
+        withheld=sum(1 for hit in hits if hit.details.outputs and not hit.derivable),
+    )
+
+
+def suggest(asker: Asker, prefix: str, *, limit: int = 8) -> tuple[Suggestion, ...]:
+    """Names for type-ahead, only of what the asker may see."""
+    return engine().suggest(prefix[:200], rights_of(asker), limit)
+
+
+def saved_searches(principal: Principal | None) -> QuerySet[SavedSearch]:
+    """The searches that somebody saved, by name."""
+    return SavedSearch.objects.filter(principal=principal).order_by("name")
+
+
+def _found(hit: Hit, entity: Entity, rights: Rights) -> FoundHit:
+    shown: dict[str, Any] = orjson.loads(hit.details) if hit.details else {}
+    urn, kind, name = entity.urn, entity.kind, entity.name
+    url = address_of(entity.urn, str(entity.pk))
+    if hit.kind == "cell":
+        anchor = f"#cell-{hit.id.partition('#')[2]}"
+        urn, kind, url = f"{urn}{anchor}", "cell", f"{url}{anchor}"
+    describable = entity.audience_id in rights.describe
+    return FoundHit(
+        id=hit.id,
+        entity_id=entity.pk,
+        urn=urn,
+        kind=kind,
+        name=name,
+        team=entity.space.name if entity.space else "",
+        repository=entity.parent.name if entity.parent and entity.parent.kind == "repository" else "",
+        path=entity.path,
+        url=url,
+        tier=hit.tier,
+        why=hit.why,
+        highlights=hit.highlights,
+        describable=describable,
+        derivable=describable and entity.audience_id in rights.derived,
+        details=_details(shown) if describable else HitDetails(),
+    )
+
+
+def _details(shown: dict[str, Any]) -> HitDetails:
+    return HitDetails(
+        summary=shown.get("summary", ""),
+        title=shown.get("title", ""),
+        owners=tuple(shown.get("owners", ())),
+        changed=datetime.fromisoformat(shown["changed"]) if shown.get("changed") else None,
+        used_by=shown.get("used_by", 0),
+        language=shown.get("language", ""),
+        columns=tuple((name, kind) for name, kind in shown.get("columns", ())),
+        rows=shown.get("rows"),
+        unresolved=shown.get("unresolved", False),
+        number=shown.get("number", 0),
+        commit=shown.get("commit", ""),
+        thumbnail=shown.get("thumbnail", ""),
+        outputs=shown.get("outputs", 0),
+    )

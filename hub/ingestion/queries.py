@@ -1,0 +1,54 @@
+"""Sources and runs as somebody may see them: those of their spaces, and all that are not hidden."""
+
+import uuid
+
+from django.db.models import Count, Q, QuerySet
+
+from hub.accounts.models import Discoverability
+from hub.core.asker import OWNER, Asker
+from hub.core.errors import NotFound
+from hub.ingestion.models import CrawlRun, Source
+
+
+def sources(asker: Asker) -> QuerySet[Source]:
+    """Sources that the asker may know of, by name. Addresses are shown to those inside only."""
+    return Source.objects.filter(_visible(asker)).select_related("space").order_by("name")
+
+
+def source(asker: Asker, name: str) -> Source:
+    """One source by name. NotFound when the asker may not know of it."""
+    found = sources(asker).filter(name=name).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def inside(asker: Asker, of: Source) -> bool:
+    """Whether the asker belongs to the source's team: may crawl it, see its address and its faults."""
+    return OWNER in asker.tokens or (of.space_id is not None and f"space:{of.space_id}" in asker.tokens)
+
+
+def runs(asker: Asker) -> QuerySet[CrawlRun]:
+    """Runs of sources that the asker may know of, newest first, with the number of their faults."""
+    return (
+        CrawlRun.objects.filter(source__in=sources(asker).order_by())
+        .select_related("source", "source__space", "requested_by")
+        .annotate(fault_count=Count("faults"))
+        .order_by("-requested_at")
+    )
+
+
+def run(asker: Asker, run_id: uuid.UUID) -> CrawlRun:
+    """One run. NotFound when the asker may not know of its source."""
+    found = runs(asker).filter(pk=run_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _visible(asker: Asker) -> Q:
+    if OWNER in asker.tokens:
+        return Q()
+    spaces = [uuid.UUID(token.removeprefix("space:")) for token in asker.tokens if token.startswith("space:")]
+    visible = Q(space__in=spaces)
+    return visible | ~Q(discoverability=Discoverability.HIDDEN) if asker.tokens else visible
