@@ -56,5 +56,7 @@ def _add_magic(cells: CellList, source: str, title: str) -> None:
         cells.add("code", source, title=title)
         return
     kind: CellKind = "markdown" if name in ("md", "markdown") else "code"
-    body = magic[2].strip("\r\n") if kind == "code" else re.sub(r"^-sandbox\b[ \t]*", "", magic[2]).strip("\r\n")
+    body = (
+        magic[2].strip("\r\n") if kind == "code" else re.sub(r"^-sandbox\b[ \t]*", "", magic[2]).strip("\r\n")
+    )
     cells.add(kind, body, language=language_name(name), title=title)

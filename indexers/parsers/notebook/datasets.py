@@ -5,55 +5,71 @@ from collections.abc import Callable, Iterator
 from typing import Final, Literal
 
 from indexers.parsers.notebook.arguments import Arguments, Lookup, call_end, python_arguments, text_arguments
-from indexers.parsers.notebook.grammar import PYTHON, Grammar
+from indexers.parsers.notebook.grammar import PYTHON, Grammar, words
 from indexers.parsers.notebook.sql_names import sql_tables
 
 Direction = Literal["read", "write"]
 
-_READERS: Final = frozenset(
-    """read_csv read_table read_parquet read_excel read_json read_feather read_orc read_hdf read_pickle read_sas
-    read_stata read_spss read_fwf read_xml read_delta read_gbq read_sql_table read_ipc read_avro read_ndjson
-    scan_csv scan_parquet scan_delta scan_ipc scan_ndjson read_dta read_sav read_rds read_tsv read_csv2 read_delim
-    read_fst read_qs genfromtxt loadtxt open_dataset open_mfdataset open_zarr read_file load_dataset
-    forPath forName from_delayed ParquetFile ParquetDataset DeltaTable fread readRDS read.csv read.csv2 read.table
-    read.delim read.xlsx read.dta st_read vroom read_xlsx read_xls spark_read_table spark_read_csv
-    spark_read_parquet dbReadTable""".split()
+_READERS: Final = words(
+    """read_csv read_table read_parquet read_excel read_json read_feather read_orc read_hdf read_pickle
+    read_sas read_stata read_spss read_fwf read_xml read_delta read_gbq read_sql_table read_ipc read_avro
+    read_ndjson scan_csv scan_parquet scan_delta scan_ipc scan_ndjson read_dta read_sav read_rds read_tsv
+    read_csv2 read_delim read_fst read_qs genfromtxt loadtxt open_dataset open_mfdataset open_zarr read_file
+    load_dataset forPath forName ParquetFile ParquetDataset DeltaTable fread readRDS read.csv read.csv2
+    read.table read.delim read.xlsx read.dta st_read vroom read_xlsx read_xls spark_read_table
+    spark_read_csv spark_read_parquet dbReadTable"""
 )
-_WRITERS: Final = frozenset(
+_WRITERS: Final = words(
     """to_csv to_parquet to_excel to_json to_feather to_pickle to_hdf to_stata to_orc to_gbq to_sql to_delta
-    to_netcdf to_zarr to_file write_csv write_parquet write_delta write_deltalake write_ipc write_excel write_json
-    write_ndjson write_avro sink_csv sink_parquet sink_ipc saveAsTable insertInto writeTo toTable savetxt
-    write_table write_feather write_rds write_tsv write_dataset write_delim fwrite saveRDS write.csv write.csv2
-    write.table write.xlsx st_write dbWriteTable spark_write_table spark_write_parquet""".split()
+    to_netcdf to_zarr to_file write_csv write_parquet write_delta write_deltalake write_ipc write_excel
+    write_json write_ndjson write_avro sink_csv sink_parquet sink_ipc saveAsTable insertInto writeTo toTable
+    savetxt write_table write_feather write_rds write_tsv write_dataset write_delim fwrite saveRDS
+    write.csv write.csv2 write.table write.xlsx st_write dbWriteTable spark_write_table spark_write_parquet"""
 )
-_CHAINED: Final = frozenset("csv parquet json orc text load save table delta jdbc avro".split())
+_CHAINED: Final = words("csv parquet json orc text load save table delta jdbc avro")
 """What these do depends on what they hang on: `spark.read.…` or `df.write.…`."""
 
-_QUERIES: Final = frozenset(
-    "sql execute executemany query read_sql read_sql_query read_database dbGetQuery dbExecute dbSendQuery".split()
+_QUERIES: Final = words(
+    "sql execute executemany query read_sql read_sql_query read_database dbGetQuery dbExecute dbSendQuery"
 )
-_FILES: Final = frozenset(("open", "load", "save", "savez", "savez_compressed", "read_text", "connect", "urlopen"))
+_FILES: Final = words("open load save savez savez_compressed read_text connect urlopen")
+_DATA_FIRST: Final = words("write_table write_feather write_dataset forName forPath")
+"""Python calls whose second argument is the name."""
+
 _DATA_FILE = re.compile(
-    r"\.(?:csv|tsv|jsonl?|ndjson|parquet|pq|feather|arrow|orc|avro|xlsx?|h5|hdf5?|nc|pkl|pickle|np[yz]|mat|sas7bdat"
-    r"|dta|sav|rds|rdata|db|sqlite3?|duckdb|zarr|geojson|shp)(?:\.(?:gz|bz2|xz|zst|zip))?$",
+    r"\.(?:csv|tsv|jsonl?|ndjson|parquet|pq|feather|arrow|orc|avro|xlsx?|h5|hdf5?|nc|pkl|pickle|np[yz]|mat"
+    r"|sas7bdat|dta|sav|rds|rdata|db|sqlite3?|duckdb|zarr|geojson|shp)(?:\.(?:gz|bz2|xz|zst|zip))?$",
     re.IGNORECASE,
 )
 _KEYWORDS: Final = (
-    "filepath_or_buffer path io source path_or_buf excel_writer path_or_paths paths table_or_uri table_uri table_name "
-    "name fname filename filename_or_obj file filepath destination_table query sql con_table where x"
-).split()
-_HINT = re.compile(
-    r"\b(?:"
-    + "|".join(map(re.escape, sorted(_READERS | _WRITERS | _CHAINED | _QUERIES | _FILES, key=len, reverse=True)))
-    + r")[ \t]*+\("
+    "filepath_or_buffer",
+    "path",
+    "io",
+    "source",
+    "path_or_buf",
+    "excel_writer",
+    "path_or_paths",
+    "paths",
+    "table_or_uri",
+    "table_uri",
+    "table_name",
+    "name",
+    "fname",
+    "filename",
+    "filename_or_obj",
+    "file",
+    "filepath",
+    "destination_table",
+    "query",
+    "sql",
+    "where",
 )
-_FIRST_IS_DATA: Final = ("write", "sav", "st_", "dbWrite", "dbRead", "dbGet", "dbExec", "dbSend", "fwrite")
 _NAME_LIMIT: Final = 300
 
 
-def has_data_call(code: str) -> bool:
-    """Whether text without strings and comments holds a call that may touch data."""
-    return _HINT.search(code) is not None
+def touches_data(name: str) -> bool:
+    """Whether a call of this name may read or write data."""
+    return _tail(name) in _FINDERS
 
 
 def data_uses(source: str, grammar: Grammar, lookup: Lookup) -> Iterator[tuple[Direction, str]]:
@@ -67,7 +83,7 @@ def data_uses(source: str, grammar: Grammar, lookup: Lookup) -> Iterator[tuple[D
         if name is None:
             continue
         chain = _chain(name, chain)
-        tail = name if name in _READERS or name in _WRITERS else re.split(r"[.:]", name)[-1]
+        tail = _tail(name)
         finder = _FINDERS.get(tail)
         if finder is None or (tail in _CHAINED and not _hangs_on_data(name, source)):
             continue
@@ -75,6 +91,12 @@ def data_uses(source: str, grammar: Grammar, lookup: Lookup) -> Iterator[tuple[D
         text = source[match.end() : end]
         arguments = python_arguments(text, lookup) if grammar is PYTHON else text_arguments(text, grammar)
         yield from finder(tail, arguments, chain)
+
+
+def _tail(name: str) -> str:
+    """The last part of a dotted name; R's `read.csv` is one part."""
+    last = name.rpartition(":")[2]
+    return last if last in _FINDERS else last.rpartition(".")[2]
 
 
 def _chain(name: str, before: Direction) -> Direction:
@@ -87,12 +109,18 @@ def _hangs_on_data(name: str, source: str) -> bool:
     """A chained word counts after Spark's reader or writer only: `np.load` and `requests.json` are others."""
     if name.startswith("."):
         return ".read" in source or ".write" in source
-    return ".read" in name or ".write" in name or re.match(r"(?:spark|sqlContext|session)\.table$", name) is not None
+    return (
+        ".read" in name
+        or ".write" in name
+        or re.match(r"(?:spark|sqlContext|session)\.table$", name) is not None
+    )
 
 
 def _named(tail: str, arguments: Arguments, chain: Direction) -> Iterator[tuple[Direction, str]]:
     direction: Direction = chain if tail in _CHAINED else "write" if tail in _WRITERS else "read"
     found = arguments.first(_KEYWORDS)
+    if found is None and tail in _DATA_FIRST:
+        found = arguments.first(_KEYWORDS, at=1)
     if tail == "jdbc":
         found = arguments.first(("table", "dbtable"), at=1)
     if found and len(found) <= _NAME_LIMIT and "\n" not in found and "\0" not in found:

@@ -1,5 +1,7 @@
-"""Is a file a notebook, and of which format? Looks at the path and the first bytes only, and is strict:
-a plain script or Markdown file is none."""
+"""Is a file a notebook, and of which format? Judged by the path and the first bytes only.
+
+Strictly: a plain script or Markdown file is none.
+"""
 
 import re
 from typing import Final, Literal
@@ -44,7 +46,8 @@ _SCRIPT_HEADER: Final = {
     if (mark := re.escape(comment))
 }
 _CELL_MARK: Final = {
-    comment: re.compile(rf"^{re.escape(comment)} ?%%(?:$|[ %])", re.MULTILINE) for comment in set(COMMENTS.values())
+    comment: re.compile(rf"^{re.escape(comment)} ?%%(?:$|[ %])", re.MULTILINE)
+    for comment in set(COMMENTS.values())
 }
 
 

@@ -5,7 +5,7 @@ Pictures and other large parts lie beside it as blobs of the content store, name
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, Literal, TypeVar, cast, get_args
+from typing import Any, Final, Literal, TypeVar, get_args
 
 import orjson
 
@@ -176,6 +176,6 @@ def _build(cls: type[T], payload: object, place: str) -> T:
         raise DocumentInvalid(f"{place} has unknown fields: {', '.join(sorted(unknown))}")
     values = {name: checks[name](value, f"{place}.{name}") for name, value in payload.items()}
     try:
-        return cast("T", cls(**values))
+        return cls(**values)
     except TypeError as error:
         raise DocumentInvalid(f"{place}: {error}") from error

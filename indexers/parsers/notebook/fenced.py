@@ -9,6 +9,7 @@ from indexers.parsers.notebook.cells import CellList
 from indexers.parsers.notebook.detect import Format
 from indexers.parsers.notebook.document import NotebookDocument
 from indexers.parsers.notebook.front_matter import front_matter
+from indexers.parsers.notebook.grammar import words
 from indexers.parsers.notebook.languages import language_name
 from indexers.parsers.notebook.reading import Reading
 
@@ -19,8 +20,8 @@ _MYST_CELL = re.compile(r"\{code(?:-cell)?\}[ \t]*([\w+-]*)")
 _MYST_CODE: Final = "{code-cell}"
 _BREAK = re.compile(r"\+\+\+(?:[ \t].*)?\s*")
 _REGION = re.compile(r"\s*<!--\s*#(?:end)?(?:region|md|raw|endmd|endraw|endregion)\b.*?-->\s*")
-_CODE_WORDS: Final = frozenset(
-    "python python2 python3 ipython ipython3 r julia scala sql bash sh shell javascript js perl ruby".split()
+_CODE_WORDS: Final = words(
+    "python python2 python3 ipython ipython3 r julia scala sql bash sh shell javascript js perl ruby"
 )
 _TAGS = re.compile(r"^:?tags:\s*\[([^\]\n]*)\]", re.MULTILINE)
 
@@ -82,7 +83,7 @@ def _chunks(reading: Reading, lines: list[str], first_line: int, format_name: Fo
         if end == len(lines):
             reading.fault(
                 "notebook_fence_open",
-                f"The code that starts at line {first_line + at} is never closed; all that follows counts as code.",
+                f"The code that starts at line {first_line + at} is never closed; all after counts as code.",
                 line=first_line + at,
             )
         language, label = opening
@@ -119,14 +120,14 @@ def _add(cells: CellList, chunk: _Chunk, format_name: Format) -> None:
         for part in _prose_cells(chunk.lines, format_name):
             cells.add("markdown", part)
         return
-    lines, tags = chunk.lines, ()
+    lines, tags = chunk.lines, tuple[str, ...]()
     if format_name == "myst":
         lines, tags = _without_myst_options(lines)
     cells.add("code", "\n".join(lines).strip("\r\n"), language=chunk.language, title=chunk.label, tags=tags)
 
 
 def _prose_cells(lines: list[str], format_name: Format) -> Iterator[str]:
-    """Markdown between two chunks: one cell, or more where the format marks a break (`+++`, two blank lines)."""
+    """Markdown between two chunks, cut where the format marks a break (`+++`, two blank lines)."""
     part: list[str] = []
     for at, line in enumerate(lines):
         blank_pair = format_name != "myst" and not line.strip() and at > 0 and not lines[at - 1].strip()

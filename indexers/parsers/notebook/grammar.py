@@ -1,4 +1,4 @@
-"""What a scan must know of a language: what is no code (strings, comments), and what a called name looks like.
+"""What a scan must know of a language: what is no code, and what a called name looks like.
 
 Patterns are possessive throughout, so no text makes them slow.
 """
@@ -15,12 +15,19 @@ _TRIPLE_SINGLE: Final = r"'''[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*+(?:'''|\Z)"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Grammar:
-    """`noise` matches one string or comment, `call` a name before an opening bracket (group 1),
-    `token` either of them or a bracket."""
+    """`noise` matches one string or comment, `call` a name before an opening bracket (group 1).
+
+    `token` matches either of them or a bracket.
+    """
 
     noise: re.Pattern[str]
     call: re.Pattern[str]
     token: re.Pattern[str]
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a text: a long list of names is easier to read so."""
+    return frozenset(text.split())
 
 
 def _grammar(noise: str, name: str) -> Grammar:
@@ -34,7 +41,5 @@ def _grammar(noise: str, name: str) -> Grammar:
 PYTHON: Final = _grammar(
     "|".join((r"#[^\n]*+", _TRIPLE_DOUBLE, _TRIPLE_SINGLE, _DOUBLE, _SINGLE)), r"[\w.]++"
 )
-R: Final = _grammar(
-    r"""#[^\n]*+|"[^"\\]*+(?:\\.[^"\\]*+)*+"?|'[^'\\]*+(?:\\.[^'\\]*+)*+'?""", r"[\w.:]++"
-)
+R: Final = _grammar(r"""#[^\n]*+|"[^"\\]*+(?:\\.[^"\\]*+)*+"?|'[^'\\]*+(?:\\.[^'\\]*+)*+'?""", r"[\w.:]++")
 SCALA: Final = _grammar("|".join((r"//[^\n]*+|/\*.*?(?:\*/|\Z)", _TRIPLE_DOUBLE, _DOUBLE)), r"[\w.]++")

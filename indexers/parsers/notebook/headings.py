@@ -1,11 +1,13 @@
 """Headings of Markdown, as plain text."""
 
 import re
+from functools import lru_cache
 from typing import Final
 
 LIMIT: Final = 200
 """Headings of one notebook, and characters of one heading."""
 
+_REMEMBERED: Final = 4096
 _HEADING = re.compile(
     r"^ {0,3}(?:(?P<fence>`{3,}|~{3,})|#{1,6}[ \t]+(?P<atx>[^\n]*)|(?P<rule>=+|-+)[ \t]*$)"
     r"|<h[1-6]\b[^>]{0,500}>(?P<html>.{1,500}?)</h[1-6]>",
@@ -18,10 +20,22 @@ _EMPHASIS = re.compile(r"(\*{1,3}|_{2,3}|`+)(?=\S)(.{1,500}?)(?<=\S)\1")
 _ATTRIBUTES = re.compile(r"\s*\{[#.][^{}]{0,200}\}\s*$")
 
 
-def headings(markdown: str) -> list[str]:
-    """Headings in their order, of any level, without markup; those inside fenced code are none."""
-    if "#" not in markdown and "==" not in markdown and "--" not in markdown and "<h" not in markdown.casefold():
-        return []
+def headings(markdown: str) -> tuple[str, ...]:
+    """Headings in their order, of any level, without markup; those inside fenced code are none.
+
+    Versions of a notebook share most cells, so short ones are remembered.
+    """
+    return _remembered(markdown) if len(markdown) <= _REMEMBERED else _found(markdown)
+
+
+def _found(markdown: str) -> tuple[str, ...]:
+    if (
+        "#" not in markdown
+        and "==" not in markdown
+        and "--" not in markdown
+        and "<h" not in markdown.casefold()
+    ):
+        return ()
     found: list[str] = []
     fence = ""
     for match in _HEADING.finditer(markdown):
@@ -29,7 +43,10 @@ def headings(markdown: str) -> list[str]:
             fence = "" if fence and mark.startswith(fence) else fence or mark
         elif not fence and len(found) < LIMIT and (text := plain(_text(match, markdown))):
             found.append(text)
-    return found
+    return tuple(found)
+
+
+_remembered = lru_cache(maxsize=4096)(_found)
 
 
 def plain(text: str) -> str:

@@ -50,7 +50,7 @@ def _version(reading: Reading, raw: Json) -> tuple[int, int]:
     if type(major) is not int:
         reading.fault(
             "notebook_version_missing",
-            "The notebook does not say its format (nbformat); it was read by its shape. Save it with Jupyter.",
+            "The notebook does not say its nbformat and was read by its shape. Save it with Jupyter.",
         )
         return (3, 0) if "worksheets" in raw else (4, 0)
     if not 2 <= major <= 4:
@@ -82,7 +82,7 @@ def _kernel_language(kernel: str) -> str:
 
 
 def _first_language(items: list[object]) -> str:
-    """nbformat 3 kept the language in each cell."""
+    """The language of the cells: nbformat 3 kept it in each of them."""
     for item in items:
         if isinstance(item, dict) and isinstance(language := item.get("language"), str):
             return language_name(language)
@@ -121,7 +121,9 @@ def _read_cell(reading: Reading, cells: CellList, item: object, version: tuple[i
     if kind == "heading":
         kind, text = "markdown", _heading(item, text)
     elif kind not in _KINDS:
-        _bad_cell(reading, index, "The cell does not say whether it is code or Markdown; it is shown as raw text")
+        _bad_cell(
+            reading, index, "The cell does not say whether it is code or Markdown; it is shown as raw text"
+        )
         kind = "raw"
     metadata = item.get("metadata")
     if not isinstance(metadata, dict) and version >= (4, 0):
@@ -191,7 +193,9 @@ def _attachments(reading: Reading, item: Json, index: int) -> tuple[Attachment, 
             try:
                 data = text.encode() if media_type == pictures.SVG else pictures.decode(text)
             except pictures.PictureInvalid:
-                _bad_cell(reading, index, "A picture attached to the cell is not valid base64 and was left out")
+                _bad_cell(
+                    reading, index, "A picture attached to the cell is not valid base64 and was left out"
+                )
                 continue
             found.append(
                 Attachment(name=name[:200], media_type=media_type, digest=reading.keep(data, media_type))

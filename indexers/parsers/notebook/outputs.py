@@ -132,7 +132,11 @@ def joined(value: object) -> str | None:
 
 
 def _add_stream(
-    reading: Reading, cell: int, item: Mapping[str, object], found: list[Output], streams: dict[int, list[str]]
+    reading: Reading,
+    cell: int,
+    item: Mapping[str, object],
+    found: list[Output],
+    streams: dict[int, list[str]],
 ) -> None:
     text = joined(item.get("text"))
     if text is None:

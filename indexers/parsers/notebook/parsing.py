@@ -26,8 +26,10 @@ MAX_TEXT_BYTES: Final = 8 * 2**20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedNotebook:
-    """`document` is None where nothing could be read; the faults say why. `blobs` are what the document
-    names by digest, and the document itself in JSON under `summary.content`."""
+    """`document` is None where nothing could be read; the faults say why.
+
+    `blobs` are what the document names by digest, and the document itself in JSON (`summary.content`).
+    """
 
     document: NotebookDocument | None
     summary: Notebook

@@ -77,7 +77,9 @@ def _add(cells: CellList, options: str, body: str, comment: str) -> None:
 def _code(body: str, comment: str) -> str:
     """Code with its magics back: Jupytext comments them out so that the script runs."""
     mark = re.escape(comment)
-    return re.sub(rf"^{mark} ?(?=%{{1,2}}[A-Za-z]|![A-Za-z])", "", body.strip("\r\n"), flags=re.MULTILINE).rstrip()
+    return re.sub(
+        rf"^{mark} ?(?=%{{1,2}}[A-Za-z]|![A-Za-z])", "", body.strip("\r\n"), flags=re.MULTILINE
+    ).rstrip()
 
 
 def _uncommented(body: str, comment: str) -> str:

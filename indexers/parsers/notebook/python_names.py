@@ -8,8 +8,11 @@ import builtins
 import keyword
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
+from indexers.parsers.notebook.datasets import touches_data
 from indexers.parsers.notebook.grammar import PYTHON
 
 _MAGIC_LINE = re.compile(
@@ -21,7 +24,30 @@ _DEFINED = re.compile(r"\b(?:def|class)[ \t]+\w+")
 _FROM = re.compile(r"\bfrom[ \t]+(\.*+[\w.]*+)[ \t]+import[ \t]*+(\([^)]*+\)?|(?:[^\n;\\]|\\\n)*+)")
 _IMPORT = re.compile(r"(?:^|[;:])[ \t]*+import[ \t]+((?:[^\n;\\]|\\\n)*+)", re.MULTILINE)
 _ITEM = re.compile(r"([^\W\d][\w.]*)(?:\s+as\s+([^\W\d]\w*))?")
+_REMEMBERED: Final = 4096
+"""Characters of a cell that is remembered: at most some 20 MB in all."""
+
 _COMMON: Final = frozenset(dir(builtins)) | frozenset(keyword.kwlist) | {"print", "exec", "xrange", "unicode"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PythonNames:
+    """Names in one piece of Python.
+
+    `bindings` are (name, dotted name it stands for) of its imports. `calls` are dotted names as
+    written, a method of an expression by its bare name; `touches_data` says whether one of them may
+    read or write data.
+    """
+
+    imports: tuple[str, ...] = ()
+    bindings: tuple[tuple[str, str], ...] = ()
+    calls: tuple[str, ...] = ()
+    touches_data: bool = False
+
+
+def python_names(source: str) -> PythonNames:
+    """The names in a cell; versions of a notebook share most cells, so short ones are remembered."""
+    return _remembered(source) if len(source) <= _REMEMBERED else _scanned(source)
 
 
 def without_magics(source: str) -> str:
@@ -31,13 +57,22 @@ def without_magics(source: str) -> str:
     return source
 
 
-def python_code(source: str) -> str:
-    """The cell with every string replaced by an empty one and comments gone."""
-    return PYTHON.noise.sub('""', source)
+def _scanned(source: str) -> PythonNames:
+    code = PYTHON.noise.sub('""', without_magics(source))
+    imports = list(_imports(code)) if "import" in code else []
+    calls = tuple(_calls(code))
+    return PythonNames(
+        imports=tuple(module for module, _ in imports),
+        bindings=tuple(binding for _, bindings in imports for binding in bindings),
+        calls=calls,
+        touches_data=any(map(touches_data, calls)),
+    )
 
 
-def python_calls(code: str) -> Iterator[str]:
-    """Dotted names that are called, as written; a method of an expression is its bare name."""
+_remembered = lru_cache(maxsize=4096)(_scanned)
+
+
+def _calls(code: str) -> Iterator[str]:
     if "def " in code or "class " in code:
         code = _DEFINED.sub("", code)
     for name in dict.fromkeys(PYTHON.call.findall(code)):
@@ -46,26 +81,21 @@ def python_calls(code: str) -> Iterator[str]:
             yield plain
 
 
-def python_imports(code: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """Modules as imported, each with the names it binds: alias to dotted name."""
-    if "import" not in code:
-        return
+def _imports(code: str) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     for match in _IMPORT.finditer(code):
         for item in _ITEM.finditer(_plain(match[1])):
             module, alias = item[1].strip("."), item[2]
             head = module.partition(".")[0]
-            yield module, {alias: module} if alias else {head: head}
+            yield module, [(alias, module) if alias else (head, head)]
     for match in _FROM.finditer(code):
         module = match[1]
-        if not module:
+        if not module.strip("."):
             continue
-        names = {item[2] or item[1]: _member(module, item[1]) for item in _ITEM.finditer(_plain(match[2]))}
-        yield module, names
+        yield (
+            module,
+            [(item[2] or item[1], f"{module}.{item[1]}") for item in _ITEM.finditer(_plain(match[2]))],
+        )
 
 
 def _plain(items: str) -> str:
     return items.replace("\\\n", " ").replace('""', "").strip("()")
-
-
-def _member(module: str, name: str) -> str:
-    return f"{module}{name}" if module.endswith(".") else f"{module}.{name}"

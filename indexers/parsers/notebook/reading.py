@@ -21,7 +21,13 @@ class Reading:
     _codes: Counter[str] = field(default_factory=Counter)
 
     def fault(
-        self, code: str, message: str, *, line: int | None = None, column: int | None = None, cell: int | None = None
+        self,
+        code: str,
+        message: str,
+        *,
+        line: int | None = None,
+        column: int | None = None,
+        cell: int | None = None,
     ) -> None:
         """Note a fault. `cell` counts from 0; the place shows it from 1, like lines and columns."""
         self._codes[code] += 1
@@ -52,7 +58,7 @@ class Reading:
             Fault(
                 code=code,
                 place=self.path,
-                message=f"{count - FAULTS_PER_CODE} more faults of this kind in this notebook are not listed.",
+                message=f"{count - FAULTS_PER_CODE} more faults of this kind in the notebook are not listed.",
             )
             for code, count in self._codes.items()
             if count > FAULTS_PER_CODE

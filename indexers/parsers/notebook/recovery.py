@@ -1,4 +1,4 @@
-"""JSON from strangers: whole if it is, else what can still be read of it, with a fault that says where it broke."""
+"""JSON from strangers: whole if it is, else what can still be read of it, with a fault where it broke."""
 
 import json
 import re
@@ -12,10 +12,11 @@ from indexers.parsers.notebook.reading import Reading
 from indexers.parsers.notebook.salvage import salvaged
 
 MAX_VALUES: Final = 5_000_000
-"""Brackets and commas: each is a Python object of up to 72 bytes, so this bounds memory to a few hundred MB."""
+"""Brackets and commas: each is an object of up to 72 bytes, so this bounds memory to a few hundred MB."""
 
 _ESCAPE = re.compile(
-    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)", re.DOTALL
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
+    re.DOTALL,
 )
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _ROOT_KEYS: Final = frozenset(("cells", "worksheets", "nbformat", "paragraphs"))
@@ -62,7 +63,8 @@ def _load_text(reading: Reading, text: str) -> object | None:
     except RecursionError:
         reading.fault(
             "notebook_nested_too_deep",
-            "The JSON is nested deeper than a notebook can be; only cells without that nesting were read. Clear its outputs.",
+            "The JSON is nested deeper than a notebook can be; only cells without that were read. "
+            "Clear its outputs.",
         )
         return salvaged(reading, text)
     except json.JSONDecodeError as error:

@@ -17,7 +17,7 @@ _GAP = re.compile(r"[\s,]*")
 _VERSION = re.compile(r'"(nbformat|nbformat_minor)"\s*:\s*(\d{1,3})\b')
 _METADATA = re.compile(r'"(kernelspec|language_info)"\s*:\s*(?=\{)')
 _WORK: Final = 2**24
-"""Characters that may be scanned beyond four times the text: attempts at hostile text would cost its square."""
+"""Characters to scan at most beyond four times the text: attempts at hostile text would cost its square."""
 
 
 def salvaged(reading: Reading, text: str) -> object | None:
@@ -65,7 +65,7 @@ def _cells(reading: Reading, text: str, at: int, key: str) -> Iterator[object]:
 
 
 def _cost(text: str, at: int, stopped: int, error: Exception) -> int:
-    """Characters that a failed attempt looked at: Python's error counts the lines before it, at a 16th of the price."""
+    """Characters that a failed attempt looked at; Python's error counts the lines before it, 16 times faster."""
     if isinstance(error, RecursionError):
         return len(text) // 4
     return stopped - at + stopped // 16 + 100
@@ -89,7 +89,8 @@ def _name_broken(reading: Reading, text: str, at: int, index: int) -> None:
     line, column = position(text, at)
     reading.fault(
         "notebook_cell_unreadable",
-        f"The cell is broken at line {line} and was left out; mend that line or take the cell from an older version.",
+        f"The cell is broken at line {line} and was left out; mend that line or take the cell from "
+        "an older version.",
         line=line,
         column=column,
         cell=index,

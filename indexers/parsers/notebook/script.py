@@ -39,7 +39,7 @@ def _read_by_jupytext(reading: Reading, text: str, format_name: Format) -> dict[
     except Exception as error:  # noqa: BLE001  # a header from strangers makes Jupytext raise anything
         reading.fault(
             "notebook_text_unreadable",
-            f"Jupytext cannot read the script ({type(error).__name__}); it is shown as one cell. Mend its header.",
+            f"Jupytext cannot read the script ({type(error).__name__}); it is shown as one cell. Mend it.",
             line=1,
         )
         return None

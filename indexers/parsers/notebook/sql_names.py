@@ -1,7 +1,9 @@
-"""Tables that SQL in a notebook names, by a light scan: notebooks mix dialects, templates and halves of statements."""
+"""Tables that SQL in a notebook names, by a light scan: notebooks mix dialects, templates and fragments."""
 
 import re
 from typing import Final
+
+from indexers.parsers.notebook.grammar import words
 
 _NOISE = re.compile(r"--[^\n]*+|/\*.*?\*/|'(?:[^'\\]|\\.|'')*+'", re.DOTALL)
 _IN_CALL = re.compile(r"\b(?:extract|trim|substring|overlay|position)\s*\([^()]*\)", re.IGNORECASE)
@@ -26,7 +28,7 @@ _LOCAL = re.compile(
     re.IGNORECASE,
 )
 _DELETE = re.compile(r"\bdelete\s+(?=from\b)", re.IGNORECASE)
-_WORDS: Final = frozenset("select where set values unnest lateral table dual only as on using".split())
+_WORDS: Final = words("select where set values unnest lateral table dual only as on using")
 _UNQUOTE = re.compile(r'\s*\.\s*|[`"\[\]]')
 LIMIT: Final = 200_000
 """Characters of SQL that are scanned in one cell."""
@@ -40,7 +42,9 @@ def sql_tables(sql: str) -> tuple[list[str], list[str]]:
     local = {_plain(match["cte"] or match["temp"]).casefold() for match in _LOCAL.finditer(sql)}
     writes = [_plain(match["name"]) for match in _WRITE.finditer(sql)]
     reads = [
-        name for match in _READ.finditer(_DELETE.sub("", sql) if not writes else _WRITE.sub(" ", sql)) for name in _listed(match)
+        name
+        for match in _READ.finditer(_DELETE.sub("", sql) if not writes else _WRITE.sub(" ", sql))
+        for name in _listed(match)
     ]
     return (
         [name for name in (*reads, *files) if _is_table(name, local)],

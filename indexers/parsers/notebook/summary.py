@@ -1,7 +1,8 @@
 """What a notebook's facet says: its document in brief."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final, get_args
 
 from indexers.parsers.notebook.document import Cell, NotebookDocument, OutputKind
@@ -45,16 +46,15 @@ def summarise(document: NotebookDocument, *, size: int, content: str) -> Noteboo
     )
 
 
-def run_order(counts: Iterable[int]) -> str:
+def run_order(counts: Sequence[int]) -> str:
     """How the cells were run, by their execution counts from top to bottom."""
-    counts = list(counts)
     if not counts:
         return "not-run"
-    rising = all(before < after for before, after in zip(counts, counts[1:], strict=False))
+    rising = all(before < after for before, after in pairwise(counts))
     return "top-to-bottom" if rising else "out-of-order"
 
 
-def _headings(cell: Cell) -> list[str]:
+def _headings(cell: Cell) -> tuple[str, ...]:
     if cell.kind == "markdown" or cell.language == "markdown":
         return headings(cell.source)
-    return []
+    return ()

@@ -34,7 +34,8 @@ def thumbnail(data: bytes, media_type: str, *, place: str, max_pixels: int = MAX
         return Fault(
             code="picture_unreadable",
             place=place,
-            message=f"The picture could not be drawn ({type(error).__name__}: {str(error)[:100]}); run the cell again.",
+            message=f"The picture could not be drawn ({type(error).__name__}: {str(error)[:100]}); "
+            "run the cell again.",
         )
     digest = reading.keep(small, MEDIA_TYPE)
     return Blob(digest=digest, media_type=MEDIA_TYPE, data=small)
@@ -44,7 +45,7 @@ def _fault_by_header(data: bytes, media_type: str, max_pixels: int) -> tuple[str
     if media_type not in pictures.RASTER:
         return (
             "picture_not_raster",
-            f"A thumbnail cannot be made of {media_type[:60] or 'a file of no type'}; the picture itself is kept.",
+            f"A thumbnail cannot be made of {media_type[:60] or 'a file of no type'}; the picture is kept.",
         )
     if len(data) > MAX_BYTES:
         return (

@@ -5,15 +5,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from indexers.parsers.notebook.datasets import data_uses, has_data_call
-from indexers.parsers.notebook.grammar import PYTHON, SCALA, Grammar, R
+from indexers.parsers.notebook.arguments import UNKNOWN
+from indexers.parsers.notebook.datasets import data_uses, touches_data
+from indexers.parsers.notebook.grammar import PYTHON, SCALA, Grammar, R, words
 from indexers.parsers.notebook.languages import without_magic
-from indexers.parsers.notebook.python_names import (
-    python_calls,
-    python_code,
-    python_imports,
-    without_magics,
-)
+from indexers.parsers.notebook.python_names import python_names, without_magics
 from indexers.parsers.notebook.sql_names import sql_tables
 
 LIMIT: Final = 200
@@ -22,15 +18,20 @@ LIMIT: Final = 200
 SOURCE_LIMIT: Final = 1_000_000
 """Characters of one cell that are scanned."""
 
-_CONSTANT = re.compile(r"""^([A-Za-z_]\w*+)[ \t]*+=[ \t]*+(["'])([^"'\\\n]*+)\2[ \t]*+(?:#[^\n]*+)?$""", re.MULTILINE)
+_CONSTANT = re.compile(
+    r"""^([A-Za-z_]\w*+)[ \t]*+=[ \t]*+([rRfF]?)"""
+    r"""(?:\"{3}([^"\\]*+)\"{3}|"([^"\\\n]*+)"|'([^'\\\n]*+)')[ \t]*+(?:#|$)""",
+    re.MULTILINE,
+)
+_FIELD = re.compile(r"\{[^{}]*\}")
 _SQL_LINE = re.compile(r"^[^\n#%]*%sql\b([^\n]*)", re.MULTILINE)
 _R_LIBRARY = re.compile(
     r"""\b(?:library|require|requireNamespace|loadNamespace)[ \t]*\([ \t]*["']?([A-Za-z][\w.]*)["']?"""
 )
 _R_PACKAGE = re.compile(r"\b([A-Za-z][\w.]*):::?[A-Za-z.]")
-_R_COMMON: Final = frozenset("if for while function return c list print cat library require invisible".split())
+_R_COMMON: Final = words("if for while function return c list print cat library require invisible")
 _SCALA_IMPORT = re.compile(r"^[ \t]*import[ \t]+([\w.]+)", re.MULTILINE)
-_SCALA_COMMON: Final = frozenset("if for while match case def print println catch".split())
+_SCALA_COMMON: Final = words("if for while match case def print println catch")
 
 
 @dataclass(slots=True)
@@ -62,15 +63,13 @@ class Usage:
     def _python(self, source: str) -> None:
         if "%sql" in source:
             self._sql("\n;\n".join(_SQL_LINE.findall(source)))
-        source = without_magics(source)
-        code = python_code(source)
-        for module, names in python_imports(code):
-            _add(self.imports, (module,))
-            self._aliases.update(names)
-        _add(self._calls, python_calls(code), 2 * LIMIT)
+        names = python_names(source)
+        _add(self.imports, names.imports)
+        _add(self._calls, names.calls, 2 * LIMIT)
+        self._aliases.update(names.bindings)
         self._unread.append(source)
-        if has_data_call(code):
-            self._data(source, PYTHON)
+        if names.touches_data:
+            self._data(without_magics(source), PYTHON)
 
     def _r(self, source: str) -> None:
         source = without_magic(source)
@@ -78,7 +77,7 @@ class Usage:
         _add(self.imports, _R_LIBRARY.findall(code))
         _add(self.imports, _R_PACKAGE.findall(code))
         self._named_calls(code, R, _R_COMMON)
-        if has_data_call(code):
+        if any(map(touches_data, R.call.findall(code))):
             self._data(source, R)
 
     def _scala(self, source: str) -> None:
@@ -86,7 +85,7 @@ class Usage:
         code = SCALA.noise.sub('""', source)
         _add(self.imports, (name.rstrip("._") for name in _SCALA_IMPORT.findall(code)))
         self._named_calls(code, SCALA, _SCALA_COMMON)
-        if has_data_call(code):
+        if any(map(touches_data, SCALA.call.findall(code))):
             self._data(source, SCALA)
 
     def _sql(self, source: str) -> None:
@@ -96,7 +95,9 @@ class Usage:
 
     def _named_calls(self, code: str, grammar: Grammar, common: frozenset[str]) -> None:
         names = (name.strip(".:") for name in grammar.call.findall(code))
-        _add(self._calls, (name for name in names if name not in common and not name[:1].isdigit()), 2 * LIMIT)
+        _add(
+            self._calls, (name for name in names if name not in common and not name[:1].isdigit()), 2 * LIMIT
+        )
 
     def _data(self, source: str, grammar: Grammar) -> None:
         for direction, name in data_uses(source, grammar, self._constant):
@@ -105,7 +106,7 @@ class Usage:
     def _constant(self, name: str) -> str | None:
         """The text last assigned to a name at the left margin of a cell so far."""
         for source in self._unread:
-            self._constants.update((match[1], match[3]) for match in _CONSTANT.finditer(source))
+            self._constants.update(map(_constant, _CONSTANT.finditer(source)))
         self._unread.clear()
         return self._constants.get(name)
 
@@ -114,6 +115,11 @@ def _add(names: dict[str, None], found: Iterable[str], limit: int = LIMIT) -> No
     for name in found:
         if name and len(names) < limit:
             names[name] = None
+
+
+def _constant(match: re.Match[str]) -> tuple[str, str]:
+    text = match[3] or match[4] or match[5] or ""
+    return match[1], _FIELD.sub(UNKNOWN, text) if match[2] in ("f", "F") else text
 
 
 def _kept_short(match: re.Match[str]) -> str:
