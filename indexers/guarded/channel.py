@@ -22,9 +22,7 @@ class _PlainValues(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:  # the signature of pickle
         if module == "indexers" or module.startswith("indexers."):
             found = super().find_class(module, name)
-            if isinstance(found, type) and (
-                dataclasses.is_dataclass(found) or issubclass(found, enum.Enum)
-            ):
+            if isinstance(found, type) and (dataclasses.is_dataclass(found) or issubclass(found, enum.Enum)):
                 return found
         raise AnswerRefused(f"{module}.{name} may not come back from a child process")
 
@@ -36,6 +34,6 @@ def pack(message: object) -> bytes:
 
 
 def unpack_answer(data: bytes) -> tuple[bool, object]:
-    """(whether it worked, the result or the reason) of a child. Raises UnpicklingError and what broken pickles raise."""
+    """Whether it worked, and the result or the reason. Raises what broken pickles raise."""
     worked, result = _PlainValues(io.BytesIO(data)).load()
     return bool(worked), result

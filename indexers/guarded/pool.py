@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final, Generic, Literal, TypeVar, cast
 
 from indexers.guarded.channel import LENGTH, pack, unpack_answer
@@ -80,16 +81,13 @@ class Guard:
 
     def run(self, function: Callable[..., R], *arguments: object) -> R | Broken:
         """One call in a child."""
-        (_, result), *_ = self.each(
-            function, [Task(subject=None, arguments=arguments, size=0)]
-        )
+        (_, result), *_ = self.each(function, [Task(subject=None, arguments=arguments, size=0)])
         return result
 
-    def each(
-        self, function: Callable[..., R], tasks: Iterable[Task[T]]
-    ) -> Iterator[tuple[T, R | Broken]]:
+    def each(self, function: Callable[..., R], tasks: Iterable[Task[T]]) -> Iterator[tuple[T, R | Broken]]:
         """(subject, result) of every task, in order. `function` is a module's own, its result plain values
-        and dataclasses of this project."""
+        and dataclasses of this project.
+        """
         waiting: deque[tuple[Task[T], Future[R | Broken]]] = deque()
         seats: _Seats[R] = _Seats(self, function.__module__, function.__name__)
         size = 0
@@ -98,9 +96,7 @@ class Guard:
             for task in tasks:
                 waiting.append((task, seats.submit(task.arguments)))
                 size += task.size
-                while len(waiting) > self.ahead or (
-                    size > self.ahead_bytes and waiting
-                ):
+                while len(waiting) > self.ahead or (size > self.ahead_bytes and waiting):
                     done, answer = waiting.popleft()
                     size -= done.size
                     yield done.subject, answer.result()
@@ -144,9 +140,7 @@ class _Seats(Generic[R]):
         question = pack((self._module, self._name, arguments))
         for _ in range(2):  # a child may have left for idleness just before we asked
             child = self._child()
-            answer = child.ask(
-                question, seconds=self._guard.seconds, most=self._guard.answer_bytes
-            )
+            answer = child.ask(question, seconds=self._guard.seconds, most=self._guard.answer_bytes)
             if isinstance(answer, Broken):
                 return answer
             if answer is not None:
@@ -182,13 +176,9 @@ class _Child:
     """A child process, one question at a time."""
 
     def __init__(self, memory: int) -> None:
-        environment = {
-            name: os.environ[name]
-            for name in _KEPT_FROM_ENVIRONMENT
-            if name in os.environ
-        }
+        environment = {name: os.environ[name] for name in _KEPT_FROM_ENVIRONMENT if name in os.environ}
         environment |= {
-            "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path),
+            "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path),
             "PYTHONUTF8": "1",
         }
         environment |= {"OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"}
@@ -228,9 +218,7 @@ class _Child:
                 with contextlib.suppress(OSError):
                     stream.close()
 
-    def ask(
-        self, question: bytes, *, seconds: float, most: int
-    ) -> "_Answer | Broken | None":
+    def ask(self, question: bytes, *, seconds: float, most: int) -> "_Answer | Broken | None":
         """The child's answer, or None when it had left before it was asked."""
         deadline = time.monotonic() + seconds
         try:
@@ -265,13 +253,9 @@ class _Child:
             return None
         if status < 0 and asked:
             name = (
-                signal.Signals(-status).name
-                if -status in signal.Signals._value2member_map_
-                else str(status)
+                signal.Signals(-status).name if -status in signal.Signals._value2member_map_ else str(status)
             )
-            return Broken(
-                code="parser_crashed", message=f"The parser crashed on it ({name})."
-            )
+            return Broken(code="parser_crashed", message=f"The parser crashed on it ({name}).")
         return Broken(
             code="parser_crashed",
             message=f"The parser ended on it with status {status}.",
@@ -283,9 +267,7 @@ class _Child:
         os.set_blocking(descriptor, False)
         view = memoryview(question)
         while view:
-            if not select.select(
-                [], [descriptor], [], max(0.0, deadline - time.monotonic())
-            )[1]:
+            if not select.select([], [descriptor], [], max(0.0, deadline - time.monotonic()))[1]:
                 raise TimeoutError
             try:
                 view = view[os.write(descriptor, view[:_CHUNK]) :]
@@ -300,9 +282,7 @@ class _Child:
         descriptor = self._process.stdout.fileno()
         data = bytearray()
         while len(data) < size:
-            if not select.select(
-                [descriptor], [], [], max(0.0, deadline - time.monotonic())
-            )[0]:
+            if not select.select([descriptor], [], [], max(0.0, deadline - time.monotonic()))[0]:
                 raise TimeoutError
             chunk = os.read(descriptor, min(_CHUNK, size - len(data)))
             if not chunk:
@@ -323,9 +303,7 @@ def _open(answer: bytes) -> "_Answer | Broken":
         TypeError,
         ValueError,
     ):
-        return Broken(
-            code="parser_crashed", message="The parser's answer could not be read."
-        )
+        return Broken(code="parser_crashed", message="The parser's answer could not be read.")
     if worked:
         return _Answer(value=result)
     if result == "memory":
@@ -333,6 +311,4 @@ def _open(answer: bytes) -> "_Answer | Broken":
             code="parser_out_of_memory",
             message="It needs more memory to read than the limit.",
         )
-    return Broken(
-        code="parser_failed", message=f"The parser could not read it: {result}"
-    )
+    return Broken(code="parser_failed", message=f"The parser could not read it: {result}")

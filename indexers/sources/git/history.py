@@ -51,7 +51,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One line of the raw log: the blob is empty where the path was deleted, `old_paths` are names left behind."""
+    """A line of the raw log: no blob where the path was deleted, `old_paths` are names left behind."""
 
     path: bytes
     object_id: str
@@ -114,33 +114,25 @@ class History:
         try:
             self._walk(paths, old=old, new=new, levels=levels, likeness="50%")
         except GitFailed:
-            message = (
-                "Contents are missing, so only renames without any edit were followed."
-            )
-            self.faults.append(
-                Fault(code="renames_not_followed", place=place, message=message)
-            )
+            message = "Contents are missing, so only renames without any edit were followed."
+            self.faults.append(Fault(code="renames_not_followed", place=place, message=message))
             try:
                 self._walk(paths, old=old, new=new, levels=levels, likeness="100%")
             except GitFailed as error:
                 self.complete = False
                 message = f"The history could be read only in part: {error}"
-                self.faults.append(
-                    Fault(code="history_incomplete", place=place, message=message)
-                )
+                self.faults.append(Fault(code="history_incomplete", place=place, message=message))
 
     def versions(self) -> Iterator[tuple[Commit, tuple[Version, ...]]]:
         """Commits with the versions they made, newest first."""
         self._spool.seek(0)
         while True:
             try:
-                sha, level, time, name, email, subject, made = marshal.load(self._spool)  # our own file
+                sha, level, time, name, email, subject, made = marshal.load(self._spool)  # noqa: S302  # our own file
             except EOFError:
                 return
             author = Person(name=name, email=email)
-            commit = Commit(
-                sha=sha, level=level, time=_time(time), author=author, subject=subject
-            )
+            commit = Commit(sha=sha, level=level, time=_time(time), author=author, subject=subject)
             yield (
                 commit,
                 tuple(
@@ -169,9 +161,7 @@ class History:
             made = self._attribute(owners, changes, Touch(sha=sha, time=_time(seconds)))
             if made:
                 level = levels.get(bytes.fromhex(sha), 0)
-                marshal.dump(
-                    (sha, level, seconds, name, email, subject, made), self._spool
-                )
+                marshal.dump((sha, level, seconds, name, email, subject, made), self._spool)
 
     def _attribute(
         self, owners: dict[bytes, bytes], changes: list[Change], touch: Touch
@@ -187,9 +177,7 @@ class History:
             for old_path in change.old_paths:
                 claims[old_path] = owner
                 self.older_names.setdefault(owner, []).append(old_path)
-        owners.update(
-            claims
-        )  # after the whole commit: a -> b and b -> c may happen in one
+        owners.update(claims)  # after the whole commit: a -> b and b -> c may happen in one
         return made
 
 
@@ -201,9 +189,7 @@ def ancestry(git: Git, head: str) -> Ancestry:
         commit, *parents = line.split(b" ")
         if not parents:
             roots.append(commit.decode("ascii"))
-        known = (
-            levels.get(bytes.fromhex(parent.decode("ascii")), 0) for parent in parents
-        )
+        known = (levels.get(bytes.fromhex(parent.decode("ascii")), 0) for parent in parents)
         levels[bytes.fromhex(commit.decode("ascii"))] = 1 + max(known, default=0)
     return Ancestry(roots=tuple(sorted(roots)), levels=levels)
 
@@ -221,9 +207,7 @@ def distinct_blobs(git: Git, suffix: bytes) -> int:
     """How many different blobs files with this suffix have had on any branch."""
     found = set()
     for _, _, _, _, _, changes in _log(git, old="", new="--branches", likeness="100%"):
-        found |= {
-            change.object_id for change in changes if change.path.endswith(suffix)
-        }
+        found |= {change.object_id for change in changes if change.path.endswith(suffix)}
     return len(found - {""})
 
 
@@ -267,9 +251,7 @@ def _log(
 
 
 def _header(line: bytes, records: Iterator[bytes]) -> tuple[str, int, str, str, str]:
-    seconds, name, email, subject = (
-        next(records).decode("utf-8", "replace") for _ in range(4)
-    )
+    seconds, name, email, subject = (next(records).decode("utf-8", "replace") for _ in range(4))
     return (
         line[1:].decode("ascii"),
         int(seconds or 0),
@@ -295,11 +277,7 @@ def _change(line: str, records: Iterator[bytes]) -> Change:
         path = next(records)
         old_paths = [path] if letter in "RC" else []
         path = next(records) if old_paths else path
-    left = (
-        tuple(dict.fromkeys(name for name in old_paths if name != path))
-        if "R" in letters
-        else ()
-    )
+    left = tuple(dict.fromkeys(name for name in old_paths if name != path)) if "R" in letters else ()
     kept = object_id if object_id.strip("0") and mode.startswith("100") else ""
     return Change(
         path=path,

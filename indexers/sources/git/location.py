@@ -17,12 +17,8 @@ _SCP = re.compile(
     r"(?:(?P<user>[A-Za-z0-9._-]+)@)?(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):(?P<path>(?!/?/)[^\s]+)"
 )
 _HELPER = re.compile(r"[A-Za-z0-9+.-]+::")
-_FORGES = frozenset(
-    {"github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "git.sr.ht"}
-)
-_METADATA = frozenset(
-    {ipaddress.ip_address("100.100.100.200"), ipaddress.ip_address("fd00:ec2::254")}
-)
+_FORGES = frozenset({"github.com", "gitlab.com", "bitbucket.org", "codeberg.org", "git.sr.ht"})
+_METADATA = frozenset({ipaddress.ip_address("100.100.100.200"), ipaddress.ip_address("fd00:ec2::254")})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +30,7 @@ class Rules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Location:
-    """A repository's place. `address` is what git is given, `shown` what people see: neither holds credentials.
+    """A repository's place. `address` is for git, `shown` for people: neither holds credentials.
 
     `authorization` is the value of an HTTP header, kept out of arguments, messages and facts.
     """
@@ -53,7 +49,7 @@ class Location:
 
     @property
     def name(self) -> str:
-        """The last segment without `.git` or `.bundle`, lower case, safe in a URL; `repository` if nothing is left."""
+        """The last segment without `.git` or `.bundle`, lower case and safe in a URL, or `repository`."""
         segments = [part for part in re.split(r"[/:\\]", self.address) if part]
         if len(segments) > 1 and segments[-1] == ".git":
             segments.pop()
@@ -63,21 +59,15 @@ class Location:
 
 
 def is_repository(folder: Path) -> bool:
-    """Whether the folder is a bare repository or has a work tree's `.git` (a folder, or a file in linked work trees)."""
+    """Whether the folder is a bare repository or has a `.git` (a file in linked work trees)."""
     if (folder / ".git").exists():
         return True
-    return (
-        (folder / "HEAD").is_file()
-        and (folder / "objects").is_dir()
-        and (folder / "refs").is_dir()
-    )
+    return (folder / "HEAD").is_file() and (folder / "objects").is_dir() and (folder / "refs").is_dir()
 
 
 def looks_like_git(location: str) -> bool:
     """Whether the words of a location, or the folder it names, are those of a repository."""
-    if location.startswith(("ssh://", "git+ssh://")) or (
-        _SCP.fullmatch(location) and "@" in location
-    ):
+    if location.startswith(("ssh://", "git+ssh://")) or (_SCP.fullmatch(location) and "@" in location):
         return True
     if location.startswith("https://"):
         url = urlsplit(location)
@@ -87,7 +77,7 @@ def looks_like_git(location: str) -> bool:
 
 
 def parse(location: str) -> Location:
-    """Read a path or URL. Raises SourceUnreadable (`location_refused`) for all that git might take as a command."""
+    """Read a path or URL. Raises SourceUnreadable: `location_refused` for what git might run."""
     if (
         not location
         or location.startswith("-")
@@ -119,29 +109,19 @@ def resolve(location: Location, rules: Rules) -> str:
     machine, link-local or a cloud's metadata service.
     """
     try:
-        found = socket.getaddrinfo(
-            location.host, location.port, type=socket.SOCK_STREAM
-        )
+        found = socket.getaddrinfo(location.host, location.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise SourceUnreadable(
             "host_unknown", f"The host {location.host} cannot be found: check the URL."
         ) from error
-    addresses = [
-        ipaddress.ip_address(str(info[4][0]).partition("%")[0]) for info in found
-    ]
+    addresses = [ipaddress.ip_address(str(info[4][0]).partition("%")[0]) for info in found]
     if not rules.allow_local and any(_is_forbidden(address) for address in addresses):
-        raise _refused(
-            f"{location.host} is this machine, a link-local or a metadata address"
-        )
+        raise _refused(f"{location.host} is this machine, a link-local or a metadata address")
     return str(addresses[0])
 
 
 def _is_forbidden(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    mapped = (
-        address.ipv4_mapped or address.sixtofour
-        if isinstance(address, ipaddress.IPv6Address)
-        else None
-    )
+    mapped = address.ipv4_mapped or address.sixtofour if isinstance(address, ipaddress.IPv6Address) else None
     address = mapped or address
     return (
         address.is_loopback
@@ -182,9 +162,7 @@ def _parse_path(path: Path) -> Location:
     if not resolved.exists():
         raise SourceUnreadable("path_missing", f"{resolved} does not exist.")
     if not is_repository(resolved):
-        raise SourceUnreadable(
-            "not_a_repository", f"{resolved} is not a Git repository or bundle file."
-        )
+        raise SourceUnreadable("not_a_repository", f"{resolved} is not a Git repository or bundle file.")
     return Location(transport="path", address=str(resolved), shown=str(resolved))
 
 
@@ -215,9 +193,7 @@ def _parse_ssh(url: SplitResult, shown: str = "") -> Location:
         raise _refused("the user name has characters that ssh could take as an option")
     at = f"{user}@" if user else ""
     bare = f"ssh://{at}{host if ':' not in host else f'[{host}]'}{'' if port == 22 else f':{port}'}{url.path}"
-    return Location(
-        transport="ssh", address=bare, shown=shown or bare, host=host, port=port
-    )
+    return Location(transport="ssh", address=bare, shown=shown or bare, host=host, port=port)
 
 
 def _host_and_port(url: SplitResult, default: int) -> tuple[str, int]:

@@ -20,8 +20,9 @@ from indexers.sources.git.wrapper import Access, Caps, Git, GitFailed
 _REFSPECS: Final = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
 _MANY_PACKS: Final = 40
 _TOLERATED: Final = (
-    "badTimezone", "missingEmail", "missingNameBeforeEmail", "missingSpaceBeforeDate", "missingSpaceBeforeEmail",
-    "zeroPaddedDate", "zeroPaddedFilemode", "badFilemode", "duplicateEntries", "gitmodulesParse", "gitmodulesUrl",
+    "badFilemode", "badTimezone", "duplicateEntries", "gitmodulesParse", "gitmodulesUrl", "missingEmail",
+    "missingNameBeforeEmail", "missingSpaceBeforeDate", "missingSpaceBeforeEmail", "zeroPaddedDate",
+    "zeroPaddedFilemode",
 )  # fmt: skip
 """Old tools wrote such objects: large public histories hold them, and nothing here is checked out."""
 
@@ -91,7 +92,7 @@ class Mirror:
     def _access(self) -> Access:
         location = self.location
         if not location.is_remote:
-            # Git refuses repositories of other users; the operator named this one, and upload-pack runs nothing of it.
+            # Git refuses what other users own; the operator named this one, and upload-pack runs nothing of it.
             own = self.scratch / "read.gitconfig"
             own.write_text("[safe]\n\tdirectory = *\n", encoding="ascii")
             return Access(protocols=("file",), own_config=str(own))
@@ -100,9 +101,7 @@ class Mirror:
         if location.transport == "ssh":
             options = (f"-oHostName={address}", f"-oHostKeyAlias={location.host}")
             return Access(protocols=("ssh",), ssh_options=options)
-        configuration = [
-            ("http.curloptResolve", f"{location.host}:{location.port}:{bracketed}")
-        ]
+        configuration = [("http.curloptResolve", f"{location.host}:{location.port}:{bracketed}")]
         if location.authorization:
             header = f"Authorization: {location.authorization}"
             configuration.append((f"http.{location.address}.extraHeader", header))
@@ -157,12 +156,8 @@ class Mirror:
             try:
                 self.git.run("init", "--quiet", "--bare", f"--object-format={hashes}")
             except GitFailed as error:
-                raise SourceUnreadable(
-                    error.code, f"The mirror cannot be made: {error}"
-                ) from error
-        for lock in self._folder.rglob(
-            "*.lock"
-        ):  # of a crawl that was killed: we hold the lock now
+                raise SourceUnreadable(error.code, f"The mirror cannot be made: {error}") from error
+        for lock in self._folder.rglob("*.lock"):  # of a crawl that was killed: we hold the lock now
             lock.unlink(missing_ok=True)
 
     def _fetch(self, access: Access) -> None:
@@ -193,10 +188,7 @@ class Mirror:
     def _tidy(self) -> None:
         with contextlib.suppress(GitFailed):
             self.git.run("pack-refs", "--all")
-            if (
-                len(list((self._folder / "objects" / "pack").glob("*.pack")))
-                > _MANY_PACKS
-            ):
+            if len(list((self._folder / "objects" / "pack").glob("*.pack"))) > _MANY_PACKS:
                 self.git.run("repack", "-d", "-l", "-q", "--geometric=2")
 
     def _salvage(self, seen: Refs, why: GitFailed) -> tuple[Fault, ...]:
@@ -205,16 +197,14 @@ class Mirror:
             link_objects(Path(self.location.address), self._folder)
             broken = self._set_refs(seen)
         except (OSError, GitFailed) as error:
-            raise SourceUnreadable(
-                "source_unreadable", f"{place} cannot be fetched: {why}"
-            ) from error
-        message = "Some of its objects are missing or damaged; what is there was read. Repair it with `git fsck`."
+            raise SourceUnreadable("source_unreadable", f"{place} cannot be fetched: {why}") from error
+        message = (
+            "Some of its objects are missing or damaged; what is there was read. Repair it with `git fsck`."
+        )
         faults = [Fault(code="repository_incomplete", place=place, message=message)]
         for name in broken:
             message = "This ref points at nothing that is there, and was left out."
-            faults.append(
-                Fault(code="ref_broken", place=f"{place} {name}", message=message)
-            )
+            faults.append(Fault(code="ref_broken", place=f"{place} {name}", message=message))
         return (*faults, *self._notes())
 
     def _set_refs(self, seen: Refs) -> list[str]:
@@ -226,14 +216,10 @@ class Mirror:
             for name, found in wanted.items()
             if kinds.get(found) in ("commit", "tag", "tree", "blob")
         }
-        present = self.git.run(
-            "for-each-ref", "--format=%(refname)", "refs/heads", "refs/tags"
-        )
+        present = self.git.run("for-each-ref", "--format=%(refname)", "refs/heads", "refs/tags")
         old = present.decode("utf-8", "surrogateescape").split()
         script = [f"delete {name}\0\0" for name in old if name not in there]
-        script += [
-            f"update {name}\0{found}\0\0" for name, found in sorted(there.items())
-        ]
+        script += [f"update {name}\0{found}\0\0" for name, found in sorted(there.items())]
         with tempfile.TemporaryFile(dir=self.scratch) as commands:
             commands.write("".join(script).encode("utf-8", "surrogateescape"))
             commands.seek(0)
@@ -245,33 +231,23 @@ class Mirror:
         with tempfile.TemporaryFile(dir=self.scratch) as wanted:
             wanted.write("".join(f"{found}\n" for found in objects).encode("ascii"))
             wanted.seek(0)
-            answer = self.git.run(
-                "cat-file", "--batch-check=%(objectname) %(objecttype)", stdin=wanted
-            )
-        return dict(
-            line.split(" ", 1)
-            for line in answer.decode("ascii").splitlines()
-            if " " in line
-        )
+            answer = self.git.run("cat-file", "--batch-check=%(objectname) %(objecttype)", stdin=wanted)
+        return dict(line.split(" ", 1) for line in answer.decode("ascii").splitlines() if " " in line)
 
     def _notes(self) -> tuple[Fault, ...]:
         if not (self._folder / "shallow").is_file():
             return ()
-        message = "This is a shallow clone: its older history is not there. Run `git fetch --unshallow` in it."
-        return (
-            Fault(code="shallow_clone", place=self.location.shown, message=message),
+        message = (
+            "This is a shallow clone: its older history is not there. Run `git fetch --unshallow` in it."
         )
+        return (Fault(code="shallow_clone", place=self.location.shown, message=message),)
 
     def _own_refs(self, seen: Refs) -> Refs:
         form = "%(refname)%00%(objectname)%00%(*objectname)"
         try:
-            listing = self.git.run(
-                "for-each-ref", f"--format={form}", "refs/heads", "refs/tags"
-            )
+            listing = self.git.run("for-each-ref", f"--format={form}", "refs/heads", "refs/tags")
             lines = [
-                line.split("\0")
-                for line in listing.decode("utf-8", "surrogateescape").split("\n")
-                if line
+                line.split("\0") for line in listing.decode("utf-8", "surrogateescape").split("\n") if line
             ]
             refs = Refs.of_objects(
                 ((name, peeled or found) for name, found, peeled in lines),
@@ -280,9 +256,7 @@ class Mirror:
             if refs.default:  # `.mailmap` is read from the branch that HEAD names
                 self.git.run("symbolic-ref", "HEAD", f"refs/heads/{refs.default}")
         except GitFailed as error:
-            raise SourceUnreadable(
-                error.code, f"The mirror cannot be read: {error}"
-            ) from error
+            raise SourceUnreadable(error.code, f"The mirror cannot be read: {error}") from error
         return refs
 
     @property
@@ -313,6 +287,19 @@ class Mirror:
         partial.write_text(json.dumps(kept), encoding="ascii")
         partial.replace(self._state_file)
 
+    def roots(self, head: str) -> tuple[str, ...]:
+        """The root commits of `head`, sorted; remembered, since finding them walks all history."""
+        file = self.scratch / "roots.json"
+        try:
+            kept = json.loads(file.read_bytes())
+            if kept["head"] == head:
+                return tuple(str(root) for root in kept["roots"])
+        except (OSError, ValueError, KeyError, TypeError):
+            pass  # not known yet
+        roots = sorted(self.git.run("rev-list", "--max-parents=0", head, "--").decode("ascii").split())
+        file.write_text(json.dumps({"head": head, "roots": roots}), encoding="ascii")
+        return tuple(roots)
+
     def forget(self) -> None:
         """Make the next `update` fetch again: something in the mirror did not hold."""
         self._state_file.unlink(missing_ok=True)
@@ -322,11 +309,7 @@ def _code_of(error: GitFailed) -> str:
     said = str(error).lower()
     if error.code != "git_failed":
         return error.code
-    if (
-        "authentication failed" in said
-        or "permission denied" in said
-        or "could not read username" in said
-    ):
+    if "authentication failed" in said or "permission denied" in said or "could not read username" in said:
         return "access_denied"
     if "redirect" in said:
         return "location_redirects"

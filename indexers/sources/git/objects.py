@@ -9,7 +9,7 @@ from typing import Final, Literal, Self
 from indexers.sources.git.wrapper import Git, GitFailed, Process
 
 _PENDING: Final = 50
-"""Requests sent ahead of their answers: at 65 bytes each they fit the smallest pipe (4 KiB), so no write blocks."""
+"""Requests sent ahead of answers: at 65 bytes each they fit the smallest pipe (4 KiB): no write blocks."""
 
 _MOST_RESTARTS: Final = 100
 
@@ -77,9 +77,7 @@ class Objects:
     def _send(self, object_ids: Iterable[str]) -> None:
         if self._process is None:
             self._process = self._git.start("cat-file", "--batch", stdin=-1)
-        self._process.write(
-            "".join(f"{object_id}\n" for object_id in object_ids).encode("ascii")
-        )
+        self._process.write("".join(f"{object_id}\n" for object_id in object_ids).encode("ascii"))
 
     def _answer(self, pending: deque[str]) -> Found:
         object_id = pending[0]

@@ -46,23 +46,13 @@ class Refs:
                 head = first
             elif name:
                 objects[name] = first
-        peeled = {
-            name.removesuffix("^{}"): found
-            for name, found in objects.items()
-            if name.endswith("^{}")
-        }
-        plain = {
-            name: found for name, found in objects.items() if not name.endswith("^{}")
-        } | peeled
-        return cls.of_objects(
-            plain.items(), pointed=pointed.removeprefix(_HEADS), head=head
-        )
+        peeled = {name.removesuffix("^{}"): found for name, found in objects.items() if name.endswith("^{}")}
+        plain = {name: found for name, found in objects.items() if not name.endswith("^{}")} | peeled
+        return cls.of_objects(plain.items(), pointed=pointed.removeprefix(_HEADS), head=head)
 
     @classmethod
-    def of_objects(
-        cls, objects: Iterable[tuple[str, str]], *, pointed: str, head: str = ""
-    ) -> Self:
-        """Sort (full ref name, object) pairs; the default branch is `pointed`, else the likeliest at `head`."""
+    def of_objects(cls, objects: Iterable[tuple[str, str]], *, pointed: str, head: str = "") -> Self:
+        """Sort (full name, object) pairs; the default branch is `pointed`, else the likeliest at `head`."""
         branches, tags = dict[str, str](), dict[str, str]()
         for name, found in objects:
             if name.startswith(_HEADS):
@@ -78,9 +68,7 @@ class Refs:
 
 
 def _likeliest(branches: dict[str, str], head: str) -> str:
-    candidates = [name for name, found in branches.items() if found == head] or list(
-        branches
-    )
+    candidates = [name for name, found in branches.items() if found == head] or list(branches)
     for usual in _USUAL_DEFAULTS:
         if usual in candidates:
             return usual

@@ -19,7 +19,7 @@ _MOST_STORES: Final = 16
 
 
 def link_objects(repository: Path, mirror: Path) -> None:
-    """Bring every object file of `repository` and of the stores it borrows from into `mirror`. Raises OSError."""
+    """Bring the objects of `repository`, those it borrows included, into `mirror`. Raises OSError."""
     folder = common_folder(repository)
     for store in _stores(folder / "objects"):
         for file in _object_files(store):
@@ -56,12 +56,7 @@ def _stores(first: Path) -> list[Path]:
             continue
         for line in _pointer(alternates).splitlines():
             borrowed = (store / line).resolve()
-            if (
-                line
-                and not line.startswith("#")
-                and borrowed.is_dir()
-                and borrowed not in stores
-            ):
+            if line and not line.startswith("#") and borrowed.is_dir() and borrowed not in stores:
                 stores.append(borrowed)
     return stores
 
@@ -75,12 +70,8 @@ def _object_files(store: Path) -> Iterator[Path]:
             continue
         with os.scandir(folder) as entries:
             # A pack is of use to git as soon as its index is there: the pack comes first.
-            for entry in sorted(
-                entries, key=lambda entry: (entry.name.endswith(".idx"), entry.name)
-            ):
-                if wanted.fullmatch(entry.name) and entry.is_file(
-                    follow_symlinks=False
-                ):
+            for entry in sorted(entries, key=lambda entry: (entry.name.endswith(".idx"), entry.name)):
+                if wanted.fullmatch(entry.name) and entry.is_file(follow_symlinks=False):
                     yield Path(entry.path)
 
 

@@ -38,9 +38,7 @@ class Difference:
 
 def list_tree(git: Git, commit: str) -> Iterator[Entry]:
     """Every file of a commit in git's order (bytes of the path). Raises GitFailed."""
-    for record in split_records(
-        git.stream("ls-tree", "-r", "-z", "-l", "--full-tree", commit)
-    ):
+    for record in split_records(git.stream("ls-tree", "-r", "-z", "-l", "--full-tree", commit)):
         if record:
             about, _, path = record.partition(b"\t")
             mode, _, object_id, size = about.decode("ascii").split()
@@ -54,13 +52,9 @@ def list_tree(git: Git, commit: str) -> Iterator[Entry]:
 
 def compare_trees(git: Git, old: str, new: str) -> Iterator[Difference]:
     """What differs, renames paired by likeness. Raises GitFailed."""
-    records = split_records(
-        git.stream("diff-tree", "-r", "-z", "-M", "--raw", "--no-abbrev", old, new)
-    )
+    records = split_records(git.stream("diff-tree", "-r", "-z", "-M", "--raw", "--no-abbrev", old, new))
     for about in records:
-        old_mode, mode, old_object, object_id, status = (
-            about.decode("ascii").lstrip(":").split(" ")
-        )
+        old_mode, mode, old_object, object_id, status = about.decode("ascii").lstrip(":").split(" ")
         old_path = next(records)
         path = next(records) if status[0] in "RC" else old_path
         yield Difference(

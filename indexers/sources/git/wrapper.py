@@ -86,9 +86,7 @@ class Access:
 
 
 def _environment(access: Access) -> dict[str, str]:
-    kept = {
-        name: os.environ[name] for name in _KEPT_FROM_ENVIRONMENT if name in os.environ
-    }
+    kept = {name: os.environ[name] for name in _KEPT_FROM_ENVIRONMENT if name in os.environ}
     ssh = (
         "ssh",
         "-oBatchMode=yes",
@@ -123,9 +121,7 @@ class Process:
     Seconds count only while we wait for git, not while our caller takes its time.
     """
 
-    def __init__(
-        self, command: list[str], *, access: Access, caps: Caps, stdin: IO[bytes] | int
-    ) -> None:
+    def __init__(self, command: list[str], *, access: Access, caps: Caps, stdin: IO[bytes] | int) -> None:
         self._access = access
         self._caps = caps
         self._waited = 0.0
@@ -142,9 +138,7 @@ class Process:
                 cwd="/",
             )
         except OSError as error:
-            raise GitFailed(
-                "git_missing", f"git could not be started: {error.strerror}."
-            ) from error
+            raise GitFailed("git_missing", f"git could not be started: {error.strerror}.") from error
         self._selector = selectors.DefaultSelector()
         for stream in (self._process.stdout, self._process.stderr):
             assert stream is not None  # both are pipes
@@ -169,9 +163,7 @@ class Process:
             self._process.stdin.write(data)
             self._process.stdin.flush()
         except OSError as error:
-            raise self._failure(
-                "git_failed", "git ended before it had read its input"
-            ) from error
+            raise self._failure("git_failed", "git ended before it had read its input") from error
 
     def read(self) -> bytes:
         """The next bytes of output, empty at its end. Raises GitFailed when a cap is hit."""
@@ -190,11 +182,7 @@ class Process:
                 self._drain_errors()
             if stdout not in streams:
                 continue
-            chunk = (
-                stdout.read1(_CHUNK)
-                if hasattr(stdout, "read1")
-                else stdout.read(_CHUNK)
-            )
+            chunk = stdout.read1(_CHUNK) if hasattr(stdout, "read1") else stdout.read(_CHUNK)
             self._received += len(chunk or b"")
             if self._received > self._caps.output_bytes:
                 raise self._failure(
@@ -211,9 +199,7 @@ class Process:
         try:
             status = self._process.wait(self._caps.idle_seconds)
         except subprocess.TimeoutExpired as error:
-            raise self._failure(
-                "git_timeout", "git took too long and was stopped"
-            ) from error
+            raise self._failure("git_timeout", "git took too long and was stopped") from error
         self._drain_errors()
         if status != 0:
             raise self._failure("git_failed", f"git ended with status {status}")
@@ -249,9 +235,7 @@ class Process:
             said = said.replace(secret, "***")
         lines = [line.strip() for line in said.replace("\r", "\n").splitlines()]
         lines = [line for line in lines if line and not _PROGRESS.match(line)]
-        return GitFailed(
-            code, f"{what}: {' '.join(lines[-3:])}"[:600] if lines else f"{what}."
-        )
+        return GitFailed(code, f"{what}: {' '.join(lines[-3:])}"[:600] if lines else f"{what}.")
 
     def kill_quietly(self) -> None:
         """As `kill`, keeping what git said last for the message."""
@@ -262,27 +246,21 @@ class Process:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Git:
-    """Git on one directory of ours. Arguments are ours too: names from outside go after `--end-of-options`."""
+    """Git on a directory of ours. So are the arguments: names from outside follow `--end-of-options`."""
 
     directory: Path
     caps: Caps = Caps()  # frozen
     access: Access = Access()  # frozen
 
-    def start(
-        self, *arguments: str, stdin: IO[bytes] | int = subprocess.DEVNULL
-    ) -> Process:
+    def start(self, *arguments: str, stdin: IO[bytes] | int = subprocess.DEVNULL) -> Process:
         """Run a command, output streamed. Raises GitFailed (`git_missing`)."""
         program = shutil.which("git")
         if program is None:
-            raise GitFailed(
-                "git_missing", "git is not installed: install it and crawl again."
-            )
+            raise GitFailed("git_missing", "git is not installed: install it and crawl again.")
         command = [program, "--no-pager", f"--git-dir={self.directory}"]
         for setting in _CONFIGURATION:
             command += ["-c", setting]
-        return Process(
-            [*command, *arguments], access=self.access, caps=self.caps, stdin=stdin
-        )
+        return Process([*command, *arguments], access=self.access, caps=self.caps, stdin=stdin)
 
     def stream(self, *arguments: str) -> Iterator[bytes]:
         """Chunks of output. Raises GitFailed, also at the end when git reports an error."""
@@ -291,9 +269,7 @@ class Git:
                 yield chunk
             process.finish()
 
-    def run(
-        self, *arguments: str, stdin: IO[bytes] | int = subprocess.DEVNULL
-    ) -> bytes:
+    def run(self, *arguments: str, stdin: IO[bytes] | int = subprocess.DEVNULL) -> bytes:
         """All output at once, up to the cap. Raises GitFailed."""
         with self.start(*arguments, stdin=stdin) as process:
             chunks = []

@@ -1,0 +1,122 @@
+"""The facts of one file at the head: entities, facets, what it reads, writes and imports."""
+
+import posixpath
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final, TypeVar
+
+from indexers.facts import (
+    NAMED,
+    CodeAnchor,
+    EdgeFact,
+    EntityFact,
+    FacetFact,
+    Fact,
+    named_dataset_urn,
+)
+from indexers.sources.git.files import KIND_OF
+from indexers.sources.git.imports import resolve_import
+from indexers.sources.git.names import item_urn
+from indexers.sources.git.reader import Read
+from indexers.vocabulary.facets import Code, Notebook
+from indexers.vocabulary.facets.base import Facet
+from indexers.vocabulary.kinds import Kind
+from indexers.vocabulary.relations import Relation
+
+T = TypeVar("T")
+
+PLATFORM: Final = "git"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A file at the head and the commit that last changed it."""
+
+    path: str
+    raw_path: bytes
+    commit: str
+    time: datetime | None
+
+
+@dataclass(slots=True, kw_only=True)
+class ItemFacts:
+    """Turns readings into facts of the repository `name`; remembers what it has said once already.
+
+    `paths` are all files at the head, as shown.
+    """
+
+    name: str
+    repository: str
+    paths: Collection[str]
+    _blobs: set[bytes] = field(default_factory=set)
+    _datasets: set[str] = field(default_factory=set)
+    _imports: list[tuple[str, CodeAnchor, str]] = field(default_factory=list)
+
+    def of(self, read: Read[Item]) -> Iterator[Fact]:
+        """Everything about one file, its blobs before the facets that name them."""
+        item = read.wanted.subject
+        for category in read.categories:
+            kind = KIND_OF[category]
+            urn = item_urn(kind, self.name, item.path)
+            yield EntityFact(
+                urn=urn,
+                kind=kind,
+                name=posixpath.basename(item.path),
+                platform=PLATFORM,
+                parent=self.repository,
+                path=item.path,
+            )
+            yield EdgeFact(source=self.repository, relation="contains", target=urn, evidence="declared")
+        yield from self.blobs(read)
+        for category, facet in read.reading.facets:
+            urn = item_urn(KIND_OF[category], self.name, item.path)
+            yield FacetFact(urn=urn, value=facet, source_version=item.commit, source_time=item.time)
+            yield from self._edges(urn, item, facet)
+        yield from read.reading.faults
+
+    @staticmethod
+    def kinds(read: Read[Item]) -> tuple[Kind, ...]:
+        """The kinds of entity that the file made."""
+        return tuple(KIND_OF[category] for category in read.categories)
+
+    def blobs(self, read: Read[T]) -> Iterator[Fact]:
+        """The blobs of a reading that were not yielded before."""
+        for blob in read.reading.blobs:
+            digest = bytes.fromhex(blob.digest)
+            if digest not in self._blobs:
+                self._blobs.add(digest)
+                yield blob
+
+    def imports(self, kinds_of: Callable[[str], tuple[Kind, ...]]) -> Iterator[Fact]:
+        """Who imports whom in this repository; asked last, when it is known what the files are."""
+        for urn, anchor, path in self._imports:
+            for kind in kinds_of(path)[:1]:
+                target = item_urn(kind, self.name, path)
+                yield EdgeFact(
+                    source=urn, relation="imports", target=target, evidence="parsed", anchor=anchor
+                )
+
+    def _edges(self, urn: str, item: Item, facet: Facet) -> Iterator[Fact]:
+        if not isinstance(facet, Code | Notebook):
+            return
+        anchor = CodeAnchor(repository=self.name, commit=item.commit, path=item.path)
+        relations: tuple[tuple[Relation, tuple[str, ...]], ...] = (
+            ("reads", facet.reads),
+            ("writes", facet.writes),
+        )
+        for relation, names in relations:
+            for name in names:
+                yield from self._dataset_edge(urn, relation, name, anchor)
+        targets = {resolve_import(module, item.path, self.paths) for module in facet.imports}
+        self._imports += [(urn, anchor, path) for path in sorted(targets - {""})]
+
+    def _dataset_edge(self, urn: str, relation: Relation, name: str, anchor: CodeAnchor) -> Iterator[Fact]:
+        dataset = named_dataset_urn(name)
+        named = dataset.removeprefix(f"dataset:{NAMED}/")
+        if not named:
+            return
+        if dataset not in self._datasets:
+            self._datasets.add(dataset)
+            yield EntityFact(urn=dataset, kind="dataset", name=named)
+        yield EdgeFact(source=urn, relation=relation, target=dataset, evidence="parsed", anchor=anchor)
