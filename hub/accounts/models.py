@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from knox.models import AbstractAuthToken
 
 
 class Principal(models.Model):
@@ -80,32 +81,34 @@ class Users(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """Somebody who signs in. `installation_owner` holds every right on this installation's catalogue."""
 
-    class Theme(models.TextChoices):
-        AUTO = "auto"
-        LIGHT = "light"
-        DARK = "dark"
-
-    class Density(models.TextChoices):
-        COMFORTABLE = "comfortable"
-        COMPACT = "compact"
-
     principal = models.OneToOneField(Principal, on_delete=models.PROTECT, related_name="user")
     email = models.EmailField(unique=True)
     job = models.CharField(max_length=60, blank=True)
     is_active = models.BooleanField(default=True)
     installation_owner = models.BooleanField(default=False)
-    theme = models.CharField(max_length=5, choices=Theme, default=Theme.AUTO)
-    density = models.CharField(max_length=11, choices=Density, default=Density.COMFORTABLE)
-    single_keys = models.BooleanField(default=True)
 
     objects: ClassVar[Users] = Users()
 
     USERNAME_FIELD = "email"
 
     class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(Lower("email"), name="one_user_an_address")
-        ]
+        constraints: ClassVar = [models.UniqueConstraint(Lower("email"), name="one_user_an_address")]
 
     def __str__(self) -> str:
         return self.principal.name
+
+
+class ApiToken(AbstractAuthToken):  # type: ignore[misc]  # knox has no types
+    """What a program signs in with. Only its digest is kept; `token_key` are its first 15 characters."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    digest = models.CharField(max_length=128, unique=True)
+    name = models.CharField(max_length=80)
+    created = models.DateTimeField()
+    expiry = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["user", "name"], name="one_token_a_name")]
+
+    def __str__(self) -> str:
+        return self.name

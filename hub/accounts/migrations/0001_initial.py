@@ -56,9 +56,6 @@ class Migration(migrations.Migration):
                 ('job', models.CharField(blank=True, max_length=60)),
                 ('is_active', models.BooleanField(default=True)),
                 ('installation_owner', models.BooleanField(default=False)),
-                ('theme', models.CharField(choices=[('auto', 'Auto'), ('light', 'Light'), ('dark', 'Dark')], default='auto', max_length=5)),
-                ('density', models.CharField(choices=[('comfortable', 'Comfortable'), ('compact', 'Compact')], default='comfortable', max_length=11)),
-                ('single_keys', models.BooleanField(default=True)),
                 ('principal', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='user', to='accounts.principal')),
             ],
             options={
