@@ -69,9 +69,16 @@ export function placeBindings(): Binding[] {
   }));
 }
 
-/** The bindings whose control is on the page now. */
+/** The bindings whose control is on the page now and can be reached by pointer, too. */
 export function liveBindings(): Binding[] {
-  return [...BINDINGS, ...placeBindings()].filter(
-    (binding) => document.querySelector(binding.control) !== null,
+  return [...BINDINGS, ...placeBindings()].filter((binding) => controls(binding).length > 0);
+}
+
+/** What the binding is about, without what this width of the page leaves out. */
+export function controls({ control }: Binding, within: ParentNode = document): HTMLElement[] {
+  const closed = "details:not([open]) > :not(summary)";
+  return [...within.querySelectorAll<HTMLElement>(control)].filter(
+    // What lies in a closed menu is one click away, not left out.
+    (found) => found.closest(closed) !== null || found.checkVisibility(),
   );
 }

@@ -1,5 +1,5 @@
 import { element, isTyping } from "../../lib/dom.ts";
-import { type Binding, ITEM, liveBindings } from "./bindings.ts";
+import { type Binding, controls, ITEM, liveBindings } from "./bindings.ts";
 
 const CHORD_MS = 1200;
 const APPLE = /Mac|iP(hone|ad|od)/.test(navigator.platform);
@@ -58,11 +58,11 @@ function itemInFocus(): Element | null {
 function controlOf(binding: Binding): HTMLElement | null {
   if (binding.does === "next" || binding.does === "previous") return neighbour(binding);
   const item = binding.ofItem ? (itemInFocus() ?? document.querySelector(`${ITEM}[data-selected]`)) : null;
-  return (item ?? document).querySelector<HTMLElement>(binding.control);
+  return controls(binding, item ?? document)[0] ?? null;
 }
 
 function neighbour(binding: Binding): HTMLElement | null {
-  const all = [...document.querySelectorAll<HTMLElement>(binding.control)];
+  const all = controls(binding);
   const here = all.findIndex((link) => link.closest(ITEM) === itemInFocus());
   return all[here < 0 ? 0 : here + (binding.does === "next" ? 1 : -1)] ?? null;
 }
@@ -92,7 +92,7 @@ function labelControls(): void {
     // A chord cannot be said in this attribute: a space there means "or".
     if (binding.keys.includes(" ") || !(binding.always || singleKeys())) continue;
     const said = binding.keys.replace(/^Mod\+k$/, "Control+K Meta+K");
-    for (const control of document.querySelectorAll(binding.control)) {
+    for (const control of controls(binding)) {
       const move = binding.does === "next" || binding.does === "previous";
       if (!move) control.setAttribute("aria-keyshortcuts", said);
     }
