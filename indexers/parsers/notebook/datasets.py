@@ -1,6 +1,7 @@
 """Calls that read or write data, and the table or file that their literal arguments name."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from typing import Final, Literal
 
@@ -28,6 +29,9 @@ _WRITERS: Final = words(
 )
 _CHAINED: Final = words("csv parquet json orc text load save table delta jdbc avro")
 """What these do depends on what they hang on: `spark.read.…` or `df.write.…`."""
+
+_CHAIN = re.compile(r"\.\s*(read|write)(?:Stream)?\b(?!\s*\()")
+_SPARK_TABLE = re.compile(r"(?:spark|sqlContext|sqlc|session)\.table")
 
 _QUERIES: Final = words(
     "sql execute executemany query read_sql read_sql_query read_database dbGetQuery dbExecute dbSendQuery"
@@ -77,20 +81,19 @@ def data_uses(source: str, grammar: Grammar, lookup: Lookup) -> Iterator[tuple[D
 
     `lookup` gives the text that a variable holds, None where the notebook does not say.
     """
-    chain: Direction = "read"
+    chains = [(match.end(), match[1]) for match in _CHAIN.finditer(source)]
     for match in grammar.token.finditer(source):
         name = match[1]
-        if name is None:
+        if name is None or (tail := _tail(name)) not in _FINDERS:
             continue
-        chain = _chain(name, chain)
-        tail = _tail(name)
-        finder = _FINDERS.get(tail)
-        if finder is None or (tail in _CHAINED and not _hangs_on_data(name, source)):
+        finder, direction = _FINDERS[tail], _direction(tail)
+        if tail in _CHAINED and (hung := _hung_on(name, match.end(), chains)):
+            finder, direction = _named, hung
+        elif finder is _named and tail in _CHAINED:
             continue
-        end = call_end(source, match.end(), grammar)
-        text = source[match.end() : end]
+        text = source[match.end() : call_end(source, match.end(), grammar)]
         arguments = python_arguments(text, lookup) if grammar is PYTHON else text_arguments(text, grammar)
-        yield from finder(tail, arguments, chain)
+        yield from finder(tail, arguments, direction)
 
 
 def _tail(name: str) -> str:
@@ -99,25 +102,23 @@ def _tail(name: str) -> str:
     return last if last in _FINDERS else last.rpartition(".")[2]
 
 
-def _chain(name: str, before: Direction) -> Direction:
-    if ".write" in name:
-        return "write"
-    return "read" if ".read" in name or name.endswith(".table") else before
+def _direction(tail: str) -> Direction:
+    return "write" if tail in _WRITERS or tail.startswith("save") else "read"
 
 
-def _hangs_on_data(name: str, source: str) -> bool:
-    """A chained word counts after Spark's reader or writer only: `np.load` and `requests.json` are others."""
-    if name.startswith("."):
-        return ".read" in source or ".write" in source
-    return (
-        ".read" in name
-        or ".write" in name
-        or re.match(r"(?:spark|sqlContext|session)\.table$", name) is not None
-    )
+def _hung_on(name: str, at: int, chains: list[tuple[int, str]]) -> Direction | None:
+    """What a chained word does: `spark.read.csv`, or `.csv` after the nearest `.read` or `.write`."""
+    if _SPARK_TABLE.fullmatch(name):
+        return "read"
+    if not name.startswith(".") and not _CHAIN.search(name):
+        return None
+    nearest = bisect_right(chains, (at, ""))
+    if nearest == 0:
+        return None
+    return "write" if chains[nearest - 1][1].startswith("write") else "read"
 
 
-def _named(tail: str, arguments: Arguments, chain: Direction) -> Iterator[tuple[Direction, str]]:
-    direction: Direction = chain if tail in _CHAINED else "write" if tail in _WRITERS else "read"
+def _named(tail: str, arguments: Arguments, direction: Direction) -> Iterator[tuple[Direction, str]]:
     found = arguments.first(_KEYWORDS)
     if found is None and tail in _DATA_FIRST:
         found = arguments.first(_KEYWORDS, at=1)
@@ -127,7 +128,7 @@ def _named(tail: str, arguments: Arguments, chain: Direction) -> Iterator[tuple[
         yield direction, found
 
 
-def _queried(tail: str, arguments: Arguments, _chain: Direction) -> Iterator[tuple[Direction, str]]:
+def _queried(tail: str, arguments: Arguments, _direction: Direction) -> Iterator[tuple[Direction, str]]:
     sql = arguments.first(_KEYWORDS)
     if not sql:
         return
@@ -141,13 +142,12 @@ def _queried(tail: str, arguments: Arguments, _chain: Direction) -> Iterator[tup
         yield "write", name
 
 
-def _opened(tail: str, arguments: Arguments, _chain: Direction) -> Iterator[tuple[Direction, str]]:
+def _opened(tail: str, arguments: Arguments, direction: Direction) -> Iterator[tuple[Direction, str]]:
     path = arguments.first(("file", "path", "filename"))
     if not path or "\0" in path or len(path) > _NAME_LIMIT or not _DATA_FILE.search(path):
         return
     mode = arguments.first(("mode",), at=1) if tail == "open" else None
-    writes = tail.startswith("save") or (mode is not None and mode[:1] in ("w", "a", "x"))
-    yield ("write" if writes else "read"), path
+    yield ("write" if mode and mode[0] in "wax" else direction), path
 
 
 Finder = Callable[[str, Arguments, Direction], Iterator[tuple[Direction, str]]]

@@ -1,6 +1,7 @@
 """Headings of Markdown, as plain text."""
 
 import re
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Final
 
@@ -8,11 +9,10 @@ LIMIT: Final = 200
 """Headings of one notebook, and characters of one heading."""
 
 _REMEMBERED: Final = 4096
-_HEADING = re.compile(
-    r"^ {0,3}(?:(?P<fence>`{3,}|~{3,})|#{1,6}[ \t]+(?P<atx>[^\n]*)|(?P<rule>=+|-+)[ \t]*$)"
-    r"|<h[1-6]\b[^>]{0,500}>(?P<html>.{1,500}?)</h[1-6]>",
-    re.MULTILINE | re.IGNORECASE,
+_LINE = re.compile(
+    r"\n {0,3}(?:(?P<fence>`{3,}|~{3,})|#{1,6}[ \t]+(?P<atx>[^\n]*)|(?P<rule>=+|--+)[ \t]*(?=\n|\Z))"
 )
+_HTML = re.compile(r"<h[1-6]\b[^>]{0,500}>(?P<html>.{1,500}?)</h[1-6]>", re.IGNORECASE)
 _CLOSING = re.compile(r"[ \t]+#+[ \t]*$")
 _LINK = re.compile(r"!?\[([^\[\]]{0,500})\](?:\([^()\s]{0,1000}(?:\s[^()]{0,200})?\)|\[[^\[\]]{0,200}\])")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
@@ -29,19 +29,17 @@ def headings(markdown: str) -> tuple[str, ...]:
 
 
 def _found(markdown: str) -> tuple[str, ...]:
-    if (
-        "#" not in markdown
-        and "==" not in markdown
-        and "--" not in markdown
-        and "<h" not in markdown.casefold()
-    ):
-        return ()
+    markdown = f"\n{markdown}"
+    marks: Iterable[re.Match[str]] = _LINE.finditer(markdown)
+    if "<h" in markdown or "<H" in markdown:
+        marks = sorted((*marks, *_HTML.finditer(markdown)), key=re.Match.start)
     found: list[str] = []
     fence = ""
-    for match in _HEADING.finditer(markdown):
-        if mark := match["fence"]:
+    for match in marks:
+        groups = match.groupdict("")
+        if mark := groups.get("fence"):
             fence = "" if fence and mark.startswith(fence) else fence or mark
-        elif not fence and len(found) < LIMIT and (text := plain(_text(match, markdown))):
+        elif not fence and len(found) < LIMIT and (text := plain(_text(groups, markdown, match.start()))):
             found.append(text)
     return tuple(found)
 
@@ -56,10 +54,9 @@ def plain(text: str) -> str:
     return " ".join(text.split())[:LIMIT]
 
 
-def _text(match: re.Match[str], markdown: str) -> str:
-    if match["rule"] is None:
-        return match["atx"] or match["html"] or ""
-    before = markdown[: max(match.start() - 1, 0)]
-    line = before[before.rfind("\n") + 1 :]
-    is_text = line.strip() and not line.lstrip().startswith(("#", "|", "-", ">", "=", "    ", "*"))
-    return line if is_text and len(match["rule"]) > 1 else ""
+def _text(groups: Mapping[str, str], markdown: str, at: int) -> str:
+    if not groups.get("rule"):
+        return groups.get("atx") or groups.get("html") or ""
+    line = markdown[markdown.rfind("\n", 0, at) + 1 : at]
+    is_text = line.strip() and not line.lstrip().startswith(("#", "|", "-", ">", "=", "*"))
+    return line if is_text and not line.startswith("    ") else ""

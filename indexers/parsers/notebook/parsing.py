@@ -71,12 +71,12 @@ def parse(path: str, data: bytes, *, max_bytes: int = MAX_BYTES) -> ParsedNotebo
 
 
 def _document(reading: Reading, format_name: Format, data: bytes) -> NotebookDocument | None:
-    if format_name == "ipynb":
-        raw = load(reading, data)
-        return read_ipynb(reading, raw) if raw is not None else None
-    if format_name == "zeppelin":
-        raw = load(reading, without_comment(data))
-        return read_zeppelin(reading, raw) if raw is not None else None
+    if format_name in ("ipynb", "zeppelin"):
+        zeppelin = format_name == "zeppelin"
+        raw = load(reading, without_comment(data) if zeppelin else data)
+        if raw is None and reading.faults:  # without a fault, the file says `null`
+            return None
+        return read_zeppelin(reading, raw) if zeppelin else read_ipynb(reading, raw)
     text = _text(reading, data)
     if text is None:
         return None

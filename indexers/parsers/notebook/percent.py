@@ -12,6 +12,7 @@ from indexers.parsers.notebook.reading import Reading
 _KIND = re.compile(r"\[(markdown|md|raw)\]")
 _LANGUAGE = re.compile(r"""\blanguage\s*=\s*["']([\w+-]+)["']""")
 _ID = re.compile(r"""\bid\s*=\s*["']([\w-]+)["']""")
+_TAGS = re.compile(r"\btags\s*=\s*\[([^\]\n]{0,1000})\]")
 _OPTIONS = re.compile(r"\[(?:markdown|md|raw)\]|\{.*\}|\b[\w.-]+\s*=.*")
 _DOCSTRING = re.compile(r"""\s*[rR]?(?P<q>\"{3}|'{3})[ \t]*\n?(?P<text>.*?)\n?(?P=q)\s*""", re.DOTALL)
 _PREAMBLE: Final = "(?:#![^\\n]*\\n|{mark}[^\\n]*coding[:=][^\\n]*\\n)*"
@@ -58,7 +59,7 @@ def commented_front_matter(reading: Reading, text: str, comment: str) -> tuple[F
 def _add(cells: CellList, options: str, body: str, comment: str) -> None:
     kind_word = _KIND.search(options)
     kind: CellKind = "code" if kind_word is None else "raw" if kind_word[1] == "raw" else "markdown"
-    language, own_id = _LANGUAGE.search(options), _ID.search(options)
+    language, own_id, tags = _LANGUAGE.search(options), _ID.search(options), _TAGS.search(options)
     if kind == "code":
         source = _code(body, comment)
     elif docstring := _DOCSTRING.fullmatch(body):
@@ -71,6 +72,7 @@ def _add(cells: CellList, options: str, body: str, comment: str) -> None:
         own_id=own_id[1] if own_id else "",
         language=language_name(language[1]) if language and kind == "code" else "",
         title=_OPTIONS.sub("", options).strip()[:200],
+        tags=tuple(tag.strip(" '\"")[:100] for tag in tags[1].split(",")) if tags else (),
     )
 
 

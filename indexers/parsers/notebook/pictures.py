@@ -24,7 +24,7 @@ def decode(text: str) -> bytes:
     try:
         text = text.strip()
         if "\n" in text:
-            text = "".join(text.split())
+            text = text.replace("\n", "").replace("\r", "")
         data = base64.b64decode(text, validate=True)
     except ValueError as error:  # binascii.Error is one; so is what text beyond ASCII raises
         raise PictureInvalid(str(error)) from error
