@@ -8,14 +8,19 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _HEAD = 60_000
+_TOP = 3000
 _CREATIVE = re.compile(
-    r"creative commons (?P<kind>attribution(?:[- ](?:noncommercial|sharealike|noderivatives|noderivs))*)"
+    r"(?:creative commons (?:legal code )?)(?P<kind>attribution(?:[- ](?:noncommercial|sharealike|noderivatives|noderivs))*)"
     r" (?P<version>\d\.\d)(?: (?:international|unported))?"
 )
 _CREATIVE_URL = re.compile(r"creativecommons\.org/licenses/(by(?:-nc)?(?:-sa|-nd)?)/(\d\.\d)")
 _PARTS = {"noncommercial": "NC", "sharealike": "SA", "noderivatives": "ND", "noderivs": "ND"}
 _GNU = re.compile(
     r"gnu (?P<kind>affero |lesser |library )?general public license,? version (?P<version>\d(?:\.\d)?)"
+)
+_NOTICE = re.compile(
+    r"gnu (?P<kind>affero |lesser |library )?general public license,? as published by the "
+    r"free software foundation[,;:]? (?:either )?version (?P<version>\d(?:\.\d)?)"
 )
 _LATER = re.compile(r"or \(?at your option\)? any later version")
 
@@ -66,7 +71,7 @@ _PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
         ("redistribution and use in source and binary forms", "redistributions in binary form must"),
     ),
 )
-"""SPDX identifiers with phrases that must all be there; the first that fits is the licence."""
+"""SPDX identifiers with phrases that must all be there; of two that fit at one place the first wins."""
 
 
 def is_licence(path: str) -> bool:
@@ -90,19 +95,26 @@ def licence_of(path: str, text: str) -> str:
 
 
 def _phrase(plain: str) -> str:
-    return next((name for name, phrases in _PHRASES if all(phrase in plain for phrase in phrases)), "")
+    """The licence that starts first: those of bundled code come later in the file."""
+    fitting = [
+        (plain.find(phrases[0]), name)
+        for name, phrases in _PHRASES
+        if -1 < plain.find(phrases[0]) < _TOP // 2 and all(phrase in plain for phrase in phrases)
+    ]
+    return min(fitting, key=lambda pair: pair[0])[1] if fitting else ""
 
 
 def _gnu(plain: str) -> str:
     """The title of a GNU licence stands at the top; further down another licence may name it."""
-    found = _GNU.search(plain[:3000])
+    notice = _NOTICE.search(plain[:_TOP])
+    found = notice or _GNU.search(plain[:_TOP])
     if found is None or "mozilla public license" in plain[:200] or "eclipse public license" in plain[:200]:
         return ""
     kind = {"affero ": "AGPL", "lesser ": "LGPL", "library ": "LGPL"}.get(found.group("kind") or "", "GPL")
     version = found.group("version")
     version = version if "." in version else f"{version}.0"
-    granted = plain[: found.end() + 200] if len(plain) < 3000 else ""
-    return f"{kind}-{version}-{'or-later' if _LATER.search(granted) else 'only'}"
+    later = notice is not None and _LATER.search(plain, notice.end(), notice.end() + 200) is not None
+    return f"{kind}-{version}-{'or-later' if later else 'only'}"
 
 
 def _creative(plain: str) -> str:

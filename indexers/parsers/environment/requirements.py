@@ -75,7 +75,7 @@ def packages(lines: Iterable[str], group: str, reading: Reading) -> Iterator[Pac
 
 
 def _from_address(text: str, group: str) -> Package | None:
-    """A package by URL or path: named by `#egg=`, its wheel or the end of the path; None for the project itself."""
+    """A package by URL or path: by `#egg=`, wheel or path; None for the project itself."""
     egg = _EGG.search(text)
     place = re.split(r"[;\s]|#", text)[0] or text
     last = re.sub(r"\.git(?:@.*)?$", "", address(place).rstrip("/")).rpartition("/")[2].partition("@")[0]
