@@ -1,1 +1,1 @@
-"""The Django project: catalogue, search, pages, API. Apps are listed in the order in which they may import."""
+"""The Django project: catalogue, search, pages, API. Apps import only from those below them."""

@@ -12,6 +12,8 @@ BASE_DIR = Path(__file__).resolve().parent
 HOME = data_folder()
 DEBUG = setting("BOXWOOD_DEBUG") == "1"
 ORGANISATION = setting("BOXWOOD_ORGANISATION")
+DEMO = (HOME / "demo").exists()
+"""Whether this data folder holds the sample organisation: people are changed with one click."""
 ORIGIN = setting("BOXWOOD_ORIGIN")
 ALLOWED_HOSTS = setting("BOXWOOD_HOSTS").split()
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
@@ -38,8 +40,8 @@ def _database() -> dict[str, object]:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 30,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-64000;"
-                " PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+                " PRAGMA cache_size=-64000; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;",
             },
             "CONN_MAX_AGE": None,
         }

@@ -10,10 +10,12 @@ import click
 def facts(source: str) -> None:
     """Print the facts of SOURCE (a path or URL) as JSON lines."""
     try:
-        from indexers.facts_json import lines  # noqa: PLC0415  # an extra
-        from indexers.registry import SourceUnknown, SourceUnreadable  # noqa: PLC0415
+        from indexers.facts_json import lines  # an extra
+
+        from indexers.registry import SourceUnknown, SourceUnreadable
     except ImportError as error:
-        raise click.ClickException("`boxwood facts` needs the indexers: install `boxwood[indexers]`.") from error
+        message = "`boxwood facts` needs the indexers: install `boxwood[indexers]`."
+        raise click.ClickException(message) from error
     try:
         for line in lines(source):
             sys.stdout.buffer.write(line + b"\n")

@@ -12,7 +12,7 @@ import click
 def inspect(path: str, *, as_json: bool, history: bool) -> None:
     """Say what the file or table at PATH is: its columns, size, history, and what is wrong with it."""
     try:
-        from indexers.inspection import inspected  # noqa: PLC0415  # an extra
+        from indexers.inspection import inspected  # an extra
     except ImportError as error:
         raise click.ClickException(
             "`boxwood inspect` needs the indexers: install `boxwood[indexers]`."

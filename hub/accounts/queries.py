@@ -1,10 +1,33 @@
 """Reads of accounts: what somebody signs in with."""
 
+from collections.abc import Iterable
+
 from django.db.models import QuerySet
 
-from hub.accounts.models import ApiToken, User
+from hub.accounts.models import ApiToken, Principal, Space, User
+from hub.core.errors import Invalid
 
 
 def tokens(user: User) -> QuerySet[ApiToken]:
     """The API tokens of somebody, newest first; those that ended stay until they are revoked."""
     return ApiToken.objects.filter(user=user).order_by("-created", "pk")
+
+
+def spaces_of(principal: Principal) -> list[Space]:
+    """The spaces that somebody belongs to, by name."""
+    return list(Space.objects.filter(memberships__principal=principal).order_by("name"))
+
+
+def space_named(spaces: Iterable[Space], slug: str) -> Space | None:
+    """The one of the spaces with this slug; None for an empty slug. Raises Invalid for another's."""
+    if not slug:
+        return None
+    found = next((space for space in spaces if space.slug == slug), None)
+    if found is None:
+        raise Invalid("Choose a team that you belong to", field="team")
+    return found
+
+
+def people() -> QuerySet[User]:
+    """Everybody who may sign in, in the order they were added. For the demo's sign-in page only."""
+    return User.objects.filter(is_active=True).select_related("principal").order_by("pk")

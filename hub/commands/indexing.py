@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
 
 from hub.commands.starting import with_hub
 
@@ -41,13 +48,15 @@ def index(sources: tuple[str, ...], *, as_json: bool, name: str, team: str, conf
 
 
 def _crawl(location: str, *, name: str, team: str, confirm_removal: bool, quiet: bool) -> "CrawlRun":
-    from hub.accounts.models import Space  # noqa: PLC0415  # after Django started
-    from hub.commands.working import carry_out  # noqa: PLC0415
-    from hub.core.errors import Invalid  # noqa: PLC0415
-    from hub.ingestion import services  # noqa: PLC0415
-    from hub.ingestion.services.sources import known_source  # noqa: PLC0415
+    from hub.accounts.models import Space  # after Django started
+    from hub.commands.working import carry_out
+    from hub.core.errors import Invalid
+    from hub.ingestion import services
+    from hub.ingestion.services.sources import known_source
 
-    space = Space.objects.filter(slug=team).first() or Space.objects.filter(name=team).first() if team else None
+    space = (
+        Space.objects.filter(slug=team).first() or Space.objects.filter(name=team).first() if team else None
+    )
     if team and space is None:
         raise Invalid(f"There is no team {team}", field="team")
     source = known_source(location) or services.add_source(
@@ -59,8 +68,16 @@ def _crawl(location: str, *, name: str, team: str, confirm_removal: bool, quiet:
         else services.request_crawl(actor=None, source=source)
     )
     console = Console(stderr=True)
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, disable=quiet or not console.is_terminal, transient=True) as progress:
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(
+        *columns, console=console, disable=quiet or not console.is_terminal, transient=True
+    ) as progress:
         task = progress.add_task(source.name, total=None)
         return carry_out(
             run,
@@ -89,7 +106,9 @@ def _report(run: "CrawlRun", seconds: float) -> dict[str, Any]:
 
 
 def _tell(run: "CrawlRun", report: dict[str, Any]) -> None:
-    held = ", ".join(f"{count:,} {kind}{'s' if count != 1 else ''}" for kind, count in report["entities"].items())
+    held = ", ".join(
+        f"{count:,} {kind}{'s' if count != 1 else ''}" for kind, count in report["entities"].items()
+    )
     click.echo(f"{report['source']}: {run.state} in {report['seconds']:.1f} s. {held or 'Nothing found'}.")
     if run.warning:
         click.echo(f"  {run.warning}")

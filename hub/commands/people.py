@@ -18,7 +18,7 @@ def person() -> None:
 @with_hub
 def add(email: str, *, name: str, password: str, owner: bool) -> None:
     """Let somebody sign in with EMAIL and a password."""
-    from hub.accounts.services import add_person  # noqa: PLC0415  # after Django started
+    from hub.accounts.services import add_person  # after Django started
 
     add_person(email=email, name=name, password=password, installation_owner=owner)
     click.echo(f"{name} signs in as {email}")

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 @with_hub
 def search(query: str, *, kind: tuple[str, ...], limit: int, as_json: bool) -> None:
     """Find tables, notebooks, cells, code and models."""
-    from hub.core.asker import INSTALLATION_OWNER  # noqa: PLC0415  # after Django started
-    from hub.discovery import queries  # noqa: PLC0415
+    from hub.core.asker import INSTALLATION_OWNER  # after Django started
+    from hub.discovery import queries
 
     filters: queries.Filters = (("kind", kind),) if kind else ()
     found = queries.search(INSTALLATION_OWNER, query, filters=filters, limit=limit)

@@ -19,8 +19,9 @@ from hub.commands.starting import with_hub
 @with_hub
 def serve(*, host: str, port: int, threads: int) -> None:
     """Serve the pages and the API, and carry out crawls in a worker process beside them."""
-    from granian import Granian  # noqa: PLC0415  # only the server needs it
-    from granian.constants import Interfaces  # noqa: PLC0415
+    from granian import Granian  # only the server needs it
+    from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     worker = subprocess.Popen([sys.executable, "-m", "hub.commands", "work"])
     try:
@@ -33,7 +34,7 @@ def serve(*, host: str, port: int, threads: int) -> None:
             workers=1,
             blocking_threads=threads,
             log_access=False,
-            log_level="warning",
+            log_level=LogLevels.warning,
         ).serve()
     finally:
         worker.terminate()
@@ -47,7 +48,7 @@ def serve(*, host: str, port: int, threads: int) -> None:
 @with_hub
 def work() -> None:
     """Carry out crawls as they fall due and keep the projections up to date, until stopped."""
-    from hub.commands.working import worker_lock  # noqa: PLC0415  # after Django started
+    from hub.commands.working import worker_lock  # after Django started
 
     signal.signal(signal.SIGTERM, _stop)
     lock = worker_lock()
@@ -61,8 +62,8 @@ def work() -> None:
 
 def _work_once() -> bool:
     """One round; False when there was nothing to do."""
-    from hub.ingestion import services  # noqa: PLC0415  # after Django started
-    from hub.projections.services import follow_all, rebuild_requested  # noqa: PLC0415
+    from hub.ingestion import services  # after Django started
+    from hub.projections.services import follow_all, rebuild_requested
 
     services.queue_due()
     run = services.claim_next()

@@ -15,13 +15,13 @@ R = TypeVar("R")
 def start() -> None:
     """Start Django on the data folder, and bring its database to this program's shape."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hub.settings")
-    import django  # noqa: PLC0415  # only a command that runs needs it
+    import django  # only a command that runs needs it
 
     django.setup()
-    from django.conf import settings  # noqa: PLC0415
-    from django.core.management import call_command  # noqa: PLC0415
-    from django.db import connection  # noqa: PLC0415
-    from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
 
     settings.HOME.mkdir(parents=True, exist_ok=True)
     executor = MigrationExecutor(connection)
@@ -44,7 +44,7 @@ def with_hub(function: Callable[P, R]) -> Callable[P, R]:
 @contextmanager
 def sentences() -> Iterator[None]:
     """Turn an error of the hub into the command line's own: one sentence, exit code 2."""
-    from hub.core.errors import HubError  # noqa: PLC0415  # after Django started
+    from hub.core.errors import HubError  # after Django started
 
     try:
         yield

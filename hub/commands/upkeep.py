@@ -14,9 +14,8 @@ from hub.commands.starting import with_hub
 @with_hub
 def verify(*, as_json: bool) -> None:
     """Compare the catalogue with each projection. Exit code 1 if they differ."""
-    from hub.projections import services  # noqa: PLC0415  # after Django started
-
-    from hub.commands.working import worker_lock  # noqa: PLC0415
+    from hub.commands.working import worker_lock
+    from hub.projections import services  # after Django started
 
     lock = worker_lock()
     if lock.acquire():
@@ -41,9 +40,8 @@ def verify(*, as_json: bool) -> None:
 @with_hub
 def rebuild(projection: str) -> None:
     """Make a projection anew from the catalogue while the old one serves."""
-    from hub.projections import services  # noqa: PLC0415  # after Django started
-
-    from hub.commands.working import worker_lock  # noqa: PLC0415
+    from hub.commands.working import worker_lock
+    from hub.projections import services  # after Django started
 
     lock = worker_lock()
     if lock.acquire():
@@ -59,7 +57,7 @@ def rebuild(projection: str) -> None:
 
 def _wait_for_worker() -> None:
     """The server's worker moves the projections; a minute of patience, then compare what there is."""
-    from hub.projections import services  # noqa: PLC0415  # after Django started
+    from hub.projections import services  # after Django started
 
     for _ in range(200):
         if not any(services.lag(name) for name in services.PROJECTIONS):

@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ import orjson
 from django.db.models import QuerySet
 
 from hub.accounts.models import Principal
-from hub.catalogue.models import Entity
+from hub.catalogue.models import Entity, Version
 from hub.catalogue.policies import Plane, audience_ids, readable
 from hub.core.asker import Asker
 from hub.core.errors import Invalid
@@ -196,3 +197,37 @@ def _details(shown: dict[str, Any]) -> HitDetails:
         thumbnail=shown.get("thumbnail", ""),
         outputs=shown.get("outputs", 0),
     )
+
+
+def addresses(asker: Asker, ids: Sequence[str]) -> dict[str, str]:
+    """The pages of those of the entities that the asker may see, by id. One query."""
+    wanted = [uuid.UUID(one) for one in ids if "#" not in one]
+    return {str(one.pk): address_of(one.urn, str(one.pk)) for one in readable(asker).filter(pk__in=wanted)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecentChange:
+    """A thing that somebody changed lately, at its source."""
+
+    entity: Entity
+    author: str
+    moment: datetime
+
+
+def recent_changes(asker: Asker, *, limit: int = 8) -> list[RecentChange]:
+    """The notebooks and files that changed last, each once, of what the asker may read about. One query."""
+    rows = (
+        Version.objects.filter(
+            entity__in=readable(asker, plane=Plane.DESCRIBE).filter(kind="notebook"),
+            opened__sequence__isnull=False,
+        )
+        .select_related("entity", "entity__parent", "author")
+        .order_by("-source_time", "-pk")[: limit * 6]
+    )
+    latest: dict[uuid.UUID, RecentChange] = {}
+    for row in rows:
+        latest.setdefault(
+            row.entity_id,
+            RecentChange(entity=row.entity, author=row.author.name or "Somebody", moment=row.source_time),
+        )
+    return list(latest.values())[:limit]

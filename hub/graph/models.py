@@ -7,7 +7,6 @@ small update, so that readers see the one or the other, never a mixture.
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
 
 
 class GraphState(models.Model):
@@ -56,7 +55,8 @@ class GraphEdge(models.Model):
     """A catalogue edge, stored the way the data flows: the relation says which end was its source.
 
     `upstream` and `downstream` are numbers of nodes; no foreign keys, since the catalogue holds the
-    truth. Not `live`: removed, kept as removed nodes are.
+    truth. Not `live`: removed, kept as removed nodes are, between node 0 and itself, which is no node:
+    so a walk need not look at `live` and reads the indexes alone.
     """
 
     build = models.IntegerField()
@@ -75,12 +75,8 @@ class GraphEdge(models.Model):
             models.UniqueConstraint(fields=["build", "edge"], name="one_graph_edge_a_build")
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=["upstream", "downstream", "relation"], condition=Q(live=True), name="graph_down"
-            ),
-            models.Index(
-                fields=["downstream", "upstream", "relation"], condition=Q(live=True), name="graph_up"
-            ),
+            models.Index(fields=["upstream", "downstream", "relation"], name="graph_down"),
+            models.Index(fields=["downstream", "upstream", "relation"], name="graph_up"),
         ]
 
     def __str__(self) -> str:

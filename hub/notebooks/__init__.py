@@ -1,0 +1,1 @@
+"""Notebooks: cells, outputs and their rendering, history, environment."""

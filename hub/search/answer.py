@@ -142,7 +142,9 @@ def _forgive(walk: _Walk) -> str:
     question = walk.question
     similar = {word: _similar(walk.view, word) for word in question.words}
     words = tuple(_forgiving(word, similar[word]) for word in question.words)
-    walk.add(_text_band(words, len(words), question))
+    all_words = _text_band(words, len(words), question)
+    if all_words not in walk.bands:  # short words have no other spellings
+        walk.add(all_words)
     if question.enough_words < len(words) and not walk.held():
         walk.add(_text_band(words, question.enough_words, question))
     return _better(walk.view, question, similar)

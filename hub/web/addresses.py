@@ -12,7 +12,7 @@ _SECTION: Final = {
     "environment": "environments",
 }
 _DATA_FILE: Final = re.compile(
-    r"/|\.(csv|tsv|json|jsonl|ndjson|parquet|orc|avro|feather|xlsx?|pkl|h5|npy|npz|txt)$", re.I
+    r"/|\.(csv|tsv|json|jsonl|ndjson|parquet|orc|avro|feather|xlsx?|pkl|h5|npy|npz|txt)$", re.IGNORECASE
 )
 
 

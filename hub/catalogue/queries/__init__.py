@@ -5,6 +5,7 @@ from hub.catalogue.queries.reading import (
     EntityRead,
     FacetRow,
     Holding,
+    authors_in,
     by_id,
     changes,
     children,
@@ -14,6 +15,8 @@ from hub.catalogue.queries.reading import (
     facets_of,
     find,
     held_by_source,
+    text_of,
+    value_of,
     versions,
 )
 from hub.catalogue.queries.states import (
@@ -28,6 +31,7 @@ from hub.catalogue.queries.states import (
     newest_sequence,
     nodes,
     states,
+    superseded_contents,
 )
 
 __all__ = [
@@ -40,6 +44,7 @@ __all__ = [
     "Holding",
     "NodeState",
     "all_ids",
+    "authors_in",
     "by_id",
     "changed_since",
     "changes",
@@ -55,5 +60,8 @@ __all__ = [
     "newest_sequence",
     "nodes",
     "states",
+    "superseded_contents",
+    "text_of",
+    "value_of",
     "versions",
 ]

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, TypeVar
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
@@ -13,10 +13,11 @@ from hub.catalogue.policies import Plane, audience_ids, open_at, readable, seque
 from hub.core import files
 from hub.core.asker import Asker
 from hub.core.errors import NotFound
+from indexers.vocabulary.facets import Code, Documentation, FacetInvalid, from_json
 from indexers.vocabulary.facets import Facet as FacetValue
-from indexers.vocabulary.facets import FacetInvalid, from_json
 
 Direction = Literal["out", "in"]
+F = TypeVar("F", bound=FacetValue)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +38,10 @@ class EntityRead:
     derivable: bool
     facets: dict[str, FacetRow]
 
-    def facet(self, name: str) -> FacetValue | None:
-        row = self.facets.get(name)
-        return row.value if row else None
+    def facet(self, kind: type[F]) -> F | None:
+        """The facet of this type, if it is stated and may be read."""
+        row = self.facets.get(kind.facet)
+        return row.value if row and isinstance(row.value, kind) else None
 
 
 def find(
@@ -206,3 +208,23 @@ def held_by_source(source: str) -> Holding:
         .order_by("entity__kind")
     )
     return Holding(entities=dict(entities), versions=dict(versions))
+
+
+def text_of(read: EntityRead) -> str:
+    """The kept text of a file, empty where none is kept or it may not be read."""
+    code, prose = read.facet(Code), read.facet(Documentation)
+    if code and code.content:
+        return content(code.content)[0].decode(errors="replace")
+    return prose.text if prose else ""
+
+
+def authors_in(repository: Entity, *, limit: int = 8) -> list[str]:
+    """Who changed most in a repository, by name. Only for a repository already found describable."""
+    rows = (
+        Version.objects.filter(entity__parent=repository, opened__sequence__isnull=False)
+        .exclude(author__name="")
+        .values_list("author__name")
+        .annotate(changes=Count("pk"))
+        .order_by("-changes", "author__name")
+    )
+    return [name for name, _ in rows[:limit]]

@@ -5,23 +5,24 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar, cast
+from typing import TypeVar
 
 from django.db.models import Count, Max, Q
 
-from hub.catalogue.models import Alias, Author, Change, Edge, Entity, Generation, Version
+from hub.catalogue.models import Alias, Author, Change, Edge, Entity, Facet, Generation, Version
 from hub.catalogue.policies import existing_at, open_at
 from hub.catalogue.queries.reading import FacetRow, facets_of
 from indexers.vocabulary.facets import Facet as FacetValue
 from indexers.vocabulary.facets import Ownership, Repository
 
-F = TypeVar("F")
+F = TypeVar("F", bound=FacetValue)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
-    """Entities that changed up to and with the generation `sequence`, in order of id."""
+    """Entities that changed after `since`, up to and with `sequence`, in order of id."""
 
+    since: int
     sequence: int
     entity_ids: list[uuid.UUID]
 
@@ -41,8 +42,8 @@ class EntityState:
 
     def facet(self, kind: type[F]) -> F | None:
         """The facet of this type, if it is stated."""
-        row = self.facets.get(cast("type[FacetValue]", kind).facet)
-        return cast("F", row.value) if row else None
+        row = self.facets.get(kind.facet)
+        return row.value if row and isinstance(row.value, kind) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +86,7 @@ def changed_since(sequence: int, *, generations: int) -> Changed | None:
     for side in ("before", "after"):
         edges = Edge.objects.filter(pk__in=linked.filter(**{f"{side}__isnull": False}).values(side))
         ids.update(edges.values_list("target_id", flat=True))
-    return Changed(sequence=newest, entity_ids=sorted(ids))
+    return Changed(since=sequence, sequence=newest, entity_ids=sorted(ids))
 
 
 def all_ids(chunk: int) -> Iterator[list[uuid.UUID]]:
@@ -205,6 +206,14 @@ def _owner_names(facets: dict[uuid.UUID, dict[str, FacetRow]]) -> dict[str, str]
 
 def _author_names(digests: set[str]) -> dict[str, str]:
     return dict(Author.objects.filter(pk__in=digests).exclude(name="").values_list("pk", "name"))
+
+
+def superseded_contents(ids: Sequence[uuid.UUID], since: int) -> list[tuple[uuid.UUID, str]]:
+    """(notebook, content digest) of what was current at `since` or later and is no more."""
+    rows = Facet.objects.filter(
+        entity__in=ids, facet="notebook", historic=False, closed__sequence__gt=since
+    ).values_list("entity_id", "payload__content")
+    return [(entity_id, content) for entity_id, content in rows if content]
 
 
 def nodes(ids: Sequence[uuid.UUID]) -> list[NodeState]:

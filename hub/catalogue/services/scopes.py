@@ -128,7 +128,7 @@ class ScopeWrite:
             if entity_id is not None:
                 self._restated.add(entity_id)
                 value = Identity(name=fact.name, platform=fact.platform, path=fact.path)
-                identities.append(Statement(entity_id=entity_id, value=value))  # type: ignore[arg-type]  # a registered facet
+                identities.append(Statement(entity_id=entity_id, value=value))
         self._facets.write(identities)
 
     def _apply_facets(self, facts: Sequence[FacetFact]) -> None:

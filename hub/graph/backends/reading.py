@@ -186,9 +186,12 @@ class Question:
 
 def _alternate(walks: list[Walk], allowance: Allowance) -> None:
     """One level of each in turn, so that a broad side does not starve the other of its budget."""
-    for hops in range(1, allowance.budget.hops + 1):
-        for walk in walks:
-            if walk.frontier and walk.depth < hops and allowance.cut is None:
+    for _ in range(allowance.budget.hops):
+        going = [walk for walk in walks if walk.frontier]
+        if not going:
+            return
+        for walk in going:
+            if allowance.cut is None:
                 walk.step()
     for walk in walks:
         walk.run()

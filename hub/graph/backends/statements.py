@@ -1,26 +1,29 @@
 """The backend's SQL, written once, for PostgreSQL, and turned into SQLite's by two replacements.
 
 A list travels as one parameter (an array there, JSON here), so no list is too long for a statement
-and every statement has one text, prepared once.
+and every statement has one text, prepared once. CROSS JOIN is how SQLite is told the order of the
+loops; PostgreSQL finds its own, and knows from `unnest` how few rows begin.
 """
 
 from typing import Final
 
-AMONG: Final = "= ANY(%s)"
-_AMONG_IN_SQLITE: Final = "IN (SELECT value FROM json_each(%s))"
+_IN_SQLITE: Final = {
+    "= ANY(%s)": "IN (SELECT value FROM json_each(%s))",
+    "unnest(%s::bigint[]) AS f(value)": "json_each(%s) AS f",
+}
 
 DOWN: Final = """
 SELECT e.upstream, e.downstream, n.audience
-FROM graph_edge e CROSS JOIN graph_node n
-WHERE e.live AND e.upstream = ANY(%s) AND n.id = e.downstream AND n.audience = ANY(%s)
+FROM unnest(%s::bigint[]) AS f(value) CROSS JOIN graph_edge e CROSS JOIN graph_node n
+WHERE e.upstream = f.value AND n.id = e.downstream AND n.audience = ANY(%s)
   AND e.relation = ANY(%s)
 ORDER BY e.upstream, e.downstream LIMIT %s
 """
 
 UP: Final = """
 SELECT e.downstream, e.upstream, n.audience
-FROM graph_edge e CROSS JOIN graph_node n
-WHERE e.live AND e.downstream = ANY(%s) AND n.id = e.upstream AND n.audience = ANY(%s)
+FROM unnest(%s::bigint[]) AS f(value) CROSS JOIN graph_edge e CROSS JOIN graph_node n
+WHERE e.downstream = f.value AND n.id = e.upstream AND n.audience = ANY(%s)
   AND e.relation = ANY(%s)
 ORDER BY e.downstream, e.upstream LIMIT %s
 """
@@ -28,7 +31,7 @@ ORDER BY e.downstream, e.upstream LIMIT %s
 BETWEEN: Final = """
 SELECT e.edge, e.upstream, e.downstream, e.relation, e.direct, e.evidence
 FROM graph_edge e
-WHERE e.live AND e.upstream = ANY(%s) AND +e.downstream = ANY(%s) AND e.relation = ANY(%s)
+WHERE e.upstream = ANY(%s) AND +e.downstream = ANY(%s) AND e.relation = ANY(%s)
 ORDER BY e.edge LIMIT %s
 """
 """The plus keeps the second list a filter: looked up pair by pair, n nodes would cost n² searches."""
@@ -107,7 +110,9 @@ DELETE FROM graph_node WHERE id IN (SELECT id FROM graph_node WHERE build = %s L
 
 def for_sqlite(statement: str) -> str:
     """The same question in SQLite's words."""
-    return statement.replace(AMONG, _AMONG_IN_SQLITE)
+    for words, in_sqlite in _IN_SQLITE.items():
+        statement = statement.replace(words, in_sqlite)
+    return statement
 
 
 def with_arrays(statement: str) -> str:

@@ -82,4 +82,4 @@ def _in_sqlite(value: Parameter) -> Value:
 
 def entity(value: UUID | str) -> UUID:
     """An id as a row has it: PostgreSQL knows UUIDs, SQLite keeps their 32 hex digits."""
-    return value if isinstance(value, UUID) else UUID(value)
+    return value if isinstance(value, UUID) else UUID(int=int(value, 16))

@@ -121,10 +121,7 @@ class Walk:
             stub = audience not in self.rights.describe
             name = self.rights.opaque(entity(identity)) if stub else entity(identity).hex
             names[node] = (stub, name)
-        kept = sorted(sorted(names, key=names.__getitem__)[:left])
-        for node in found.keys() - set(kept):
-            del self.parents[node]
-        return kept
+        return sorted(sorted(names, key=names.__getitem__)[:left])
 
     def _goes_on(self) -> bool:
         """Whether anything visible lies behind the last level; small chunks, since the first mostly tells."""

@@ -10,11 +10,13 @@ from hub.ingestion.services.runs import (
     request_cancel,
     request_crawl,
 )
-from hub.ingestion.services.sources import add_source, reschedule_source
+from hub.ingestion.services.sources import Checked, add_source, check_source, reschedule_source
 
 __all__ = [
+    "Checked",
     "LeaseLost",
     "add_source",
+    "check_source",
     "claim",
     "claim_next",
     "confirm_removal",

@@ -1,6 +1,7 @@
 """Add a source, change its schedule."""
 
 import re
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import transaction
@@ -55,6 +56,24 @@ def add_source(
     )
     record(actor=actor, action="source.added", subject=source.name)
     return source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What a location would become as a source."""
+
+    kind: str
+    name: str
+
+
+def check_source(*, location: str) -> Checked:
+    """Look at a location without reading more than its name. Raises Invalid."""
+    location = _absolute(location)
+    try:
+        reader = open_source(location)
+    except (SourceUnknown, ValueError) as error:
+        raise Invalid(str(error), field="location", code="source_unknown") from error
+    return Checked(kind=reader.kind, name=_free_name(location))
 
 
 @transaction.atomic

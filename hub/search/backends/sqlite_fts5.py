@@ -98,7 +98,6 @@ class Fts5Search:
         """One snapshot of the current generation, an empty one before the first write."""
         try:
             with closing(self._opened()) as connection:
-                connection.execute("BEGIN")
                 yield connection
         except sqlite3.Error as error:
             raise IndexDamaged(
@@ -112,7 +111,7 @@ class Fts5Search:
                 create(connection)
                 return connection
             try:
-                return _connected(self._readable())
+                return _snapshot(self._readable())
             except sqlite3.OperationalError as error:
                 last = error
         raise last
@@ -131,6 +130,18 @@ def _connected(file: Path) -> sqlite3.Connection:
         f"file:{file}?mode=rw", uri=True, isolation_level=None, timeout=_BUSY_SECONDS, check_same_thread=False
     )
     connection.execute("PRAGMA temp_store = MEMORY")
+    return connection
+
+
+def _snapshot(file: Path) -> sqlite3.Connection:
+    """A connection in a transaction that has begun to read, so that its files may be removed."""
+    connection = _connected(file)
+    try:
+        connection.execute("BEGIN")
+        connection.execute(f"SELECT 1 {_LIVING} LIMIT 1").fetchone()
+    except sqlite3.Error:
+        connection.close()
+        raise
     return connection
 
 

@@ -98,7 +98,8 @@ class View:
         table = self._new_table("readable INTEGER, freshness INTEGER")
         self._connection.execute(
             f"INSERT INTO {table} SELECT f.document, 0, {_MAY_READ}, d.freshness "
-            f"FROM ({self._united(stages)}) f JOIN documents d ON d.row = f.document WHERE {' AND '.join(['1', *wheres])}",
+            f"FROM ({self._united(stages)}) f JOIN documents d ON d.row = f.document "
+            f"WHERE {' AND '.join(['1', *wheres])}",
             values,
         )
         opened = json.dumps([facet for facet in facets if facet in OPEN_FACETS])

@@ -232,7 +232,7 @@ class _View:
             rows = self._snapshot.searcher.search(
                 query, max(1, limit), offset=offset, order_by_field="rank", order=Order.Asc
             )
-        if not _count(rows) and not filters:
+        if not (_count(rows) or filters or stage in above):
             self._empty.add(stage)
         return Page(count=_count(rows), sources=self._sources(rows, limit))
 
@@ -325,6 +325,17 @@ class _View:
 def _build(folder: Path, documents: Iterable[Document]) -> None:
     """Write a whole index; of documents with one id the newest stays."""
     writer = Index(schema(), str(folder)).writer(_LARGE_HEAP, 2)
+    try:
+        _add_all(writer, documents)
+    except BaseException:
+        writer.rollback()
+        writer.wait_merging_threads()  # its threads write files until then
+        raise
+    writer.commit()
+    writer.wait_merging_threads()
+
+
+def _add_all(writer: IndexWriter, documents: Iterable[Document]) -> None:
     sequences: dict[str, int] = {}
     for document in documents:
         held = sequences.get(document.id)
@@ -334,8 +345,6 @@ def _build(folder: Path, documents: Iterable[Document]) -> None:
             writer.delete_documents_by_term("id", document.id)
         sequences[document.id] = document.sequence
         writer.add_document(row_of(entry_of(document)))
-    writer.commit()
-    writer.wait_merging_threads()
 
 
 def _row(write: Write) -> Row:

@@ -22,6 +22,7 @@ _ESCAPE: Final = re.compile(
     r"\x1b\[(?P<sgr>[0-9;]{0,40})m"  # ECMA-48 SGR: the only sequence with a meaning here
     r"|\x1b\[[0-?]*[ -/]*[@-~]"  # any other control sequence
     r"|\x1b[\]PX^_].*?(?:\x07|\x1b\\|\Z)"  # operating system commands and the like, with their text
+    r"|\x1b[()*+][0-9A-Za-z]"  # character sets
     r"|\x1b[@-Z\\-_]?"
     r"|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]",
     re.DOTALL,

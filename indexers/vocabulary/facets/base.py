@@ -5,25 +5,26 @@ import types
 import typing
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 
 class FacetInvalid(ValueError):
     """A payload does not fit its facet's type; the message names the facet and the field."""
 
 
-class Facet(Protocol):
-    """A frozen dataclass registered with `@facet`."""
+class Facet:
+    """The base of every facet: a frozen dataclass registered with `@facet`, which names and versions it."""
+
+    __slots__ = ()
 
     facet: ClassVar[str]
     version: ClassVar[int]
-    __dataclass_fields__: ClassVar[dict[str, Any]]
 
 
 FACETS: dict[str, type[Facet]] = {}
 """Every known facet by name; an unknown one is a fault at ingestion, not stored for later."""
 
-F = TypeVar("F")
+F = TypeVar("F", bound=Facet)
 
 
 def facet(name: str, *, version: int) -> Callable[[type[F]], type[F]]:
@@ -32,9 +33,9 @@ def facet(name: str, *, version: int) -> Callable[[type[F]], type[F]]:
     def register(cls: type[F]) -> type[F]:
         if name in FACETS:
             raise ValueError(f"facet {name} is registered twice")
-        cls.facet = name  # type: ignore[attr-defined]  # the decorator makes the class a Facet
-        cls.version = version  # type: ignore[attr-defined]
-        FACETS[name] = typing.cast("type[Facet]", cls)
+        cls.facet = name
+        cls.version = version
+        FACETS[name] = cls
         return cls
 
     return register

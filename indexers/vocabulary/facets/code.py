@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from indexers.vocabulary.facets.base import facet
+from indexers.vocabulary.facets.base import Facet, facet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +18,7 @@ class Definition:
 
 @facet("code", version=1)
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Code:
+class Code(Facet):
     """`content` is the digest of the text (UTF-8) in the content store. `reads` and `writes` are
     datasets as the code names them. `language` is a lower-case word: python, r, scala, java, sql, shell.
     """

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from indexers.vocabulary.facets.base import facet
+from indexers.vocabulary.facets.base import Facet, facet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +20,7 @@ class Package:
 
 @facet("environment", version=1)
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Environment:
+class Environment(Facet):
     """`manager` names the file's format (requirements, pyproject, conda, poetry.lock, renv.lock …).
 
     `base` is a base image or the language's version, as written. `ecosystem` is pypi, conda, cran,

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from indexers.vocabulary.facets.base import facet
+from indexers.vocabulary.facets.base import Facet, facet
 
 
 @facet("identity", version=1)
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
+class Identity(Facet):
     """`path` is the place in the container (file path in the repository), empty where there is none."""
 
     name: str

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from indexers.vocabulary.facets.base import facet
+from indexers.vocabulary.facets.base import Facet, facet
 
 
 @facet("notebook", version=1)
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Notebook:
+class Notebook(Facet):
     """What can be said of a notebook without showing it.
 
     `content` is the digest of the parsed notebook in the content store (JSON, see

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from indexers.vocabulary.facets.base import facet
+from indexers.vocabulary.facets.base import Facet, facet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,7 +15,7 @@ class Ref:
 
 @facet("repository", version=1)
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Repository:
+class Repository(Facet):
     """`languages` are (language, files) pairs, most files first; `licence` an SPDX identifier or empty.
 
     `roots` are the root commits of the default branch, sorted: they identify the repository whatever

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from indexers.vocabulary.facets.base import facet
+from indexers.vocabulary.facets.base import Facet, facet
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +18,7 @@ class Column:
 
 @facet("schema", version=1)
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Schema:
+class Schema(Facet):
     """Columns in the order of the dataset."""
 
     columns: tuple[Column, ...]

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from indexers.vocabulary.facets.base import facet
+from indexers.vocabulary.facets.base import Facet, facet
 
 
 @facet("storage", version=1)
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Storage:
+class Storage(Facet):
     """`rows` and `bytes` are None where the format does not say without reading the data."""
 
     format: str
