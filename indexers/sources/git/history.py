@@ -5,9 +5,10 @@ commit renamed it, the old name belongs to the same owner in all older commits. 
 deleted and came back keeps its owner. A merge counts where its result differs from all its parents.
 """
 
+import contextlib
 import marshal
 import tempfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -112,12 +113,12 @@ class History:
     ) -> None:
         """Read the log of `old..new` (all of `new` where `old` is empty) once."""
         try:
-            self._walk(paths, old=old, new=new, levels=levels, likeness="50%")
+            self._walk(paths, old=old, new=new, levels=levels, careful=False)
         except GitFailed:
             message = "Contents are missing, so only renames without any edit were followed."
             self.faults.append(Fault(code="renames_not_followed", place=place, message=message))
             try:
-                self._walk(paths, old=old, new=new, levels=levels, likeness="100%")
+                self._walk(paths, old=old, new=new, levels=levels, careful=True)
             except GitFailed as error:
                 self.complete = False
                 message = f"The history could be read only in part: {error}"
@@ -148,16 +149,14 @@ class History:
         old: str,
         new: str,
         levels: dict[bytes, int],
-        likeness: str,
+        careful: bool,
     ) -> None:
         self._spool.seek(0)
         self._spool.truncate()
         self.latest.clear()
         self.older_names.clear()
         owners = {path: path for path in paths}
-        for sha, seconds, name, email, subject, changes in _log(
-            self._git, old=old, new=new, likeness=likeness
-        ):
+        for sha, seconds, name, email, subject, changes in _log(self._git, old=old, new=new, careful=careful):
             made = self._attribute(owners, changes, Touch(sha=sha, time=_time(seconds)))
             if made:
                 level = levels.get(bytes.fromhex(sha), 0)
@@ -182,15 +181,29 @@ class History:
 
 
 def ancestry(git: Git, head: str) -> Ancestry:
-    """Walk the commits only, without their changes. Raises GitFailed."""
+    """Walk the commits only, without their changes; where some are missing, those that can be reached."""
+    lines: Iterable[bytes]
+    try:
+        lines = split_records(
+            git.stream("rev-list", "--parents", "--topo-order", "--reverse", head, "--"), b"\n"
+        )
+        return _ancestry(lines)
+    except GitFailed:
+        lines = []
+        with contextlib.suppress(GitFailed):
+            for line in split_records(git.stream("rev-list", "--parents", head, "--"), b"\n"):
+                lines.append(line)  # what came before the failure counts
+        return _ancestry(reversed(lines))
+
+
+def _ancestry(oldest_first: Iterable[bytes]) -> Ancestry:
     levels, roots = dict[bytes, int](), list[str]()
-    arguments = ("rev-list", "--parents", "--topo-order", "--reverse", head, "--")
-    for line in split_records(git.stream(*arguments), b"\n"):
-        commit, *parents = line.split(b" ")
+    for line in oldest_first:
+        commit, *parents = line.decode("ascii").split(" ")
         if not parents:
-            roots.append(commit.decode("ascii"))
-        known = (levels.get(bytes.fromhex(parent.decode("ascii")), 0) for parent in parents)
-        levels[bytes.fromhex(commit.decode("ascii"))] = 1 + max(known, default=0)
+            roots.append(commit)
+        known = (levels.get(bytes.fromhex(parent), 0) for parent in parents)
+        levels[bytes.fromhex(commit)] = 1 + max(known, default=0)
     return Ancestry(roots=tuple(sorted(roots)), levels=levels)
 
 
@@ -206,19 +219,20 @@ def is_ancestor(git: Git, old: str, new: str) -> bool:
 def distinct_blobs(git: Git, suffix: bytes) -> int:
     """How many different blobs files with this suffix have had on any branch."""
     found = set()
-    for _, _, _, _, _, changes in _log(git, old="", new="--branches", likeness="100%"):
+    for _, _, _, _, _, changes in _log(git, old="", new="--branches", careful=True):
         found |= {change.object_id for change in changes if change.path.endswith(suffix)}
     return len(found - {""})
 
 
 def _log(
-    git: Git, *, old: str, new: str, likeness: str
+    git: Git, *, old: str, new: str, careful: bool
 ) -> Iterator[tuple[str, int, str, str, str, list[Change]]]:
     span = [f"^{old}", new] if old else [new]
+    order = () if careful else ("--topo-order",)
     shown = (
         "--raw",
         "-z",
-        f"-M{likeness}",
+        "-M100%" if careful else "-M50%",
         "-l1000",
         "-c",
         "--combined-all-paths",
@@ -228,7 +242,7 @@ def _log(
     records = split_records(
         git.stream(
             "log",
-            "--topo-order",
+            *order,
             "--use-mailmap",
             *shown,
             f"--format={_FORMAT}",

@@ -92,7 +92,7 @@ class Mirror:
     def _access(self) -> Access:
         location = self.location
         if not location.is_remote:
-            # Git refuses what other users own; the operator named this one, and upload-pack runs nothing of it.
+            # Git refuses what other users own; the operator named this one, and nothing of it is run.
             own = self.scratch / "read.gitconfig"
             own.write_text("[safe]\n\tdirectory = *\n", encoding="ascii")
             return Access(protocols=("file",), own_config=str(own))
@@ -138,14 +138,15 @@ class Mirror:
         try:
             self._fetch(access)
         except GitFailed as error:
-            if self.location.transport == "path":
-                return self._salvage(seen, error)
-            if not existed:
-                raise SourceUnreadable(
-                    _code_of(error), f"{self.location.shown} cannot be fetched: {error}"
-                ) from error
-            shutil.rmtree(self._folder)  # perhaps our copy is what broke
-            return self._bring(access, seen)
+            faults = self._salvage(seen, error) if self.location.transport == "path" else None
+            if faults is not None and (not existed or self._kinds([seen.head])):
+                return faults
+            if existed:  # perhaps our copy is what broke
+                shutil.rmtree(self._folder)
+                return self._bring(access, seen)
+            raise SourceUnreadable(
+                _code_of(error), f"{self.location.shown} cannot be fetched: {error}"
+            ) from error
         return self._notes()
 
     def _prepare(self, seen: Refs) -> None:
@@ -211,11 +212,7 @@ class Mirror:
         wanted = {f"refs/heads/{name}": found for name, found in seen.branches}
         wanted |= {f"refs/tags/{name}": found for name, found in seen.tags}
         kinds = self._kinds(list(wanted.values()))
-        there = {
-            name: found
-            for name, found in wanted.items()
-            if kinds.get(found) in ("commit", "tag", "tree", "blob")
-        }
+        there = {name: found for name, found in wanted.items() if found in kinds}
         present = self.git.run("for-each-ref", "--format=%(refname)", "refs/heads", "refs/tags")
         old = present.decode("utf-8", "surrogateescape").split()
         script = [f"delete {name}\0\0" for name in old if name not in there]
@@ -232,7 +229,8 @@ class Mirror:
             wanted.write("".join(f"{found}\n" for found in objects).encode("ascii"))
             wanted.seek(0)
             answer = self.git.run("cat-file", "--batch-check=%(objectname) %(objecttype)", stdin=wanted)
-        return dict(line.split(" ", 1) for line in answer.decode("ascii").splitlines() if " " in line)
+        lines = [line.split(" ") for line in answer.decode("ascii").splitlines()]
+        return {line[0]: line[1] for line in lines if len(line) == 2 and line[1] != "missing"}
 
     def _notes(self) -> tuple[Fault, ...]:
         if not (self._folder / "shallow").is_file():
@@ -301,8 +299,9 @@ class Mirror:
         return tuple(roots)
 
     def forget(self) -> None:
-        """Make the next `update` fetch again: something in the mirror did not hold."""
+        """Make the next `update` fetch everything again: something in the mirror did not hold."""
         self._state_file.unlink(missing_ok=True)
+        shutil.rmtree(self._folder, ignore_errors=True)
 
 
 def _code_of(error: GitFailed) -> str:
@@ -311,6 +310,6 @@ def _code_of(error: GitFailed) -> str:
         return error.code
     if "authentication failed" in said or "permission denied" in said or "could not read username" in said:
         return "access_denied"
-    if "redirect" in said:
+    if "redirect" in said or "returned error: 30" in said:
         return "location_redirects"
     return "source_unreadable"

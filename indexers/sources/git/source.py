@@ -61,8 +61,10 @@ class GitSource:
             return SourceIdentity(key=f"git:empty:{self.location.shown}", name=self.location.name)
         try:
             roots = mirror.roots(head)
-        except GitFailed as error:
-            raise _vanished(mirror, error) from error
+        except GitFailed:  # commits are missing: it is no repository that another address could be
+            return SourceIdentity(
+                key=f"git:incomplete:{self.location.shown}", name=self.location.name, head=head
+            )
         digest = hashlib.sha256(" ".join(roots).encode("ascii")).hexdigest()
         return SourceIdentity(key=f"git:{digest}", name=self.location.name, head=head)
 
