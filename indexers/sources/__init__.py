@@ -1,1 +1,5 @@
 """Sources, one module or package a kind. Importing this package registers them."""
+
+from indexers.sources.git.source import GitSource
+
+__all__ = ["GitSource"]

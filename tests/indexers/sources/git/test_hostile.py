@@ -222,7 +222,8 @@ def test_locks_that_a_killed_crawl_left_do_not_stop_the_next(repository: Buildin
 def test_ten_thousand_paths_of_one_tree_are_read_without_ten_thousand_processes(
     repository: Building, crawler: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    repository.commit({**GOOD, **{f"data/{at:05}.bin": str(at) for at in range(10_000)}})
+    many: dict[str | bytes, Content] = {f"data/{at:05}.bin": str(at) for at in range(10_000)}
+    repository.commit(GOOD | many)
     for at in range(20):
         repository.commit({"work.ipynb": notebook(str(at))})
     started = []
