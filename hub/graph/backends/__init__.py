@@ -1,1 +1,1 @@
-"""The stores behind the port, and the one that this hub uses."""
+"""The stores behind the port."""

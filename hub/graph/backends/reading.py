@@ -172,7 +172,7 @@ class Question:
         readable = sorted(self.rights.describe & self.rights.exists)
         left, floor = page.size, page.after.id if page.after else _NIL
         for depth in range(page.after.depth if page.after else 1, len(walk.levels)):
-            if left <= 0:
+            if left <= 0 or not walk.levels[depth]:
                 return
             rows = self.store.rows(statements.FIRST, walk.levels[depth], readable, floor, left)
             for number, identity in rows:

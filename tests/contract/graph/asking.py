@@ -11,7 +11,7 @@ from tests.contract.graph.reference import World, entity, link, node
 EVERYTHING = Rights(exists=frozenset({1, 2, 3}), describe=frozenset({1, 2, 3}))
 WIDE = Budget(hops=50, seconds=60)
 ALL = Page(size=100_000)
-law = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+law = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def fill(graph: Graph, world: World) -> None:

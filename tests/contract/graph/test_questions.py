@@ -151,16 +151,28 @@ def test_a_cut_names_the_budget_that_made_it(
     assert (closure.cut, closure.count) == (cut, count)
 
 
+def test_a_cut_by_nodes_keeps_the_first_ids_of_the_last_level_and_drops_stubs_first(graph: Graph) -> None:
+    nodes = [node(0), *(node(number, audience=1 + number % 2) for number in range(1, 9))]
+    graph.rebuild(nodes=nodes, links=[link(number, 0, number) for number in range(1, 9)], sequence=1)
+    rights = Rights(exists=frozenset({1, 2}), describe=frozenset({1}))
+    described = sorted(entity(number) for number in (2, 4, 6, 8))
+    for afforded in (3, 5):
+        around = graph.neighbourhood(
+            entity(0), directions=frozenset({"down"}), rights=rights, budget=Budget(nodes=afforded)
+        )
+        kept = [reached.node.id for reached in around.nodes[1:]]
+        assert kept[:4] == described[:afforded]
+        assert len(kept) == afforded
+
+
 def test_a_negative_budget_is_refused() -> None:
     with pytest.raises(Invalid):
         Budget(hops=-1)
 
 
 def test_the_pages_of_a_closure_add_up_to_the_whole(graph: Graph) -> None:
-    layers = [link(10 * a + b, a, b) for a in range(1, 4) for b in range(4, 14)]
-    graph.rebuild(
-        nodes=[node(n) for n in range(14)], links=[*layers, link(999, 0, 1), link(998, 0, 2)], sequence=1
-    )
+    links = [link(n, 0, n) for n in range(1, 8)] + [link(n, 1, n) for n in range(8, 14)]
+    graph.rebuild(nodes=[node(n) for n in range(14)], links=links, sequence=1)
 
     def members(page: Page) -> tuple[Member, ...]:
         return graph.closure(entity(0), direction="down", rights=EVERYTHING, budget=WIDE, page=page).members
@@ -170,7 +182,7 @@ def test_the_pages_of_a_closure_add_up_to_the_whole(graph: Graph) -> None:
     while page := members(Page(size=5, after=pages[-1] if pages else None)):
         pages += page
     assert tuple(pages) == whole
-    assert len(whole) == 12
+    assert len(whole) == 13
 
 
 def test_a_hidden_node_cuts_the_path_and_a_restricted_one_is_a_stub_on_it(graph: Graph) -> None:
