@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import ClassVar, Protocol, Self, TypeVar
@@ -105,7 +106,7 @@ def source(kind: str) -> Callable[[S], S]:
 
 def load_sources() -> dict[str, type[Source]]:
     """All sources by kind: the built-in ones and those of the entry-point group `boxwood.sources`."""
-    import indexers.sources  # noqa: F401, PLC0415  # registers the built-in ones
+    import_module("indexers.sources")
 
     for point in entry_points(group="boxwood.sources"):
         point.load()

@@ -47,16 +47,16 @@ def repository_page(
     folder: str,
     edges_in: Sequence[Edge],
     authors: Sequence[str],
+    readme: Documentation | None,
 ) -> RepositoryPage:
     """What lies in the repository (or in one of its folders), who works on it, its readme."""
-    repository, prose = read.facet(Repository), read.facet(Documentation)
-    readme = markdown(prose.text).html if prose and prose.text else None
+    repository = read.facet(Repository)
     return RepositoryPage(
         head=head_of(read, signals=_repository_signals(repository)),
         groups=[*_listing(read.entity, inside, folder), *groups_of(edges_in, "in")],
         facts=_repository_facts(repository),
         authors=[person(name) for name in authors],
-        readme=readme,
+        readme=markdown(readme.text).html if readme and not folder else None,
         empty=None
         if inside or not read.describable
         else Empty(title="Nothing is here yet", text="What is in it appears with its first crawl."),

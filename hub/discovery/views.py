@@ -99,6 +99,7 @@ def repository(request: HttpRequest, rest: str) -> HttpResponse:
         folder=request.GET.get("folder", "").strip("/"),
         edges_in=list(catalogue.edges(asker, read.entity, "in")),
         authors=catalogue.authors_in(read.entity) if read.describable else [],
+        readme=catalogue.readme_of(inside),
     )
     return render(request, "catalogue/repository.html", {"page": page})
 

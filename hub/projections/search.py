@@ -179,7 +179,7 @@ def _cell_document(state: EntityState, entity: Document, cell: Cell) -> Document
         code=cell.source[:_CELL_LIMIT] if cell.kind == "code" else "",
         outputs=outputs,
         team=entity.team,
-        language=cell.language,
+        language="" if cell.kind == "markdown" else cell.language,
         owner=entity.owner,
         licence=entity.licence,
         freshness=entity.freshness,

@@ -7,8 +7,9 @@ from datetime import datetime
 from typing import Literal, TypeVar
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
-from hub.catalogue.models import Change, Content, Edge, Entity, Facet, Version
+from hub.catalogue.models import Author, Change, Content, Edge, Entity, Facet, Version
 from hub.catalogue.policies import Plane, audience_ids, open_at, readable, sequence_at, visible_to
 from hub.core import files
 from hub.core.asker import Asker
@@ -61,18 +62,25 @@ def find(
     return _read(asker, entity, as_of=as_of, source_time=source_time)
 
 
-def by_id(asker: Asker, entity_id: uuid.UUID, *, as_of: datetime | None = None) -> EntityRead:
+def by_id(
+    asker: Asker,
+    entity_id: uuid.UUID,
+    *,
+    as_of: datetime | None = None,
+    source_time: datetime | None = None,
+) -> EntityRead:
     """The entity behind a permanent link. NotFound when the asker may not see it."""
     candidates = readable(asker, sequence=sequence_at(as_of)).select_related("space", "parent", "audience")
     entity = candidates.filter(pk=entity_id).first()
     if entity is None:
         raise NotFound
-    return _read(asker, entity, as_of=as_of, source_time=None)
+    return _read(asker, entity, as_of=as_of, source_time=source_time)
 
 
 def _read(
     asker: Asker, entity: Entity, *, as_of: datetime | None, source_time: datetime | None
 ) -> EntityRead:
+    without_hidden_parents(asker, [entity])
     describable = entity.audience_id in audience_ids(asker, Plane.DESCRIBE)
     facets = facets_of([entity.pk], as_of=as_of, source_time=source_time) if describable else {}
     return EntityRead(
@@ -81,6 +89,18 @@ def _read(
         derivable=describable and entity.audience_id in audience_ids(asker, Plane.DERIVED),
         facets=facets.get(entity.pk, {}),
     )
+
+
+def without_hidden_parents(asker: Asker, entities: Iterable[Entity]) -> None:
+    """Takes the container off those of the entities that lie in one which the asker may not see.
+
+    For entities read to be shown, with their parents loaded. At most one query.
+    """
+    elsewhere = [one for one in entities if one.parent and one.parent.audience_id != one.audience_id]
+    known = audience_ids(asker, Plane.EXISTS) if elsewhere else frozenset()
+    for entity in elsewhere:
+        if entity.parent and entity.parent.audience_id not in known:
+            entity.parent = None
 
 
 def facets_of(
@@ -123,6 +143,14 @@ def value_of(row: Facet) -> FacetValue | None:
         return None
 
 
+def listing(asker: Asker, *, kinds: Sequence[str] = (), as_of: datetime | None = None) -> QuerySet[Entity]:
+    """All that the asker may know of, by kind and name."""
+    rows = readable(asker, sequence=sequence_at(as_of))
+    if kinds:
+        rows = rows.filter(kind__in=kinds)
+    return rows.order_by("kind", "name", "pk")
+
+
 def children(
     asker: Asker, parent: Entity, *, kinds: Sequence[str] = (), as_of: datetime | None = None
 ) -> QuerySet[Entity]:
@@ -130,7 +158,7 @@ def children(
     rows = readable(asker, sequence=sequence_at(as_of)).filter(parent=parent)
     if kinds:
         rows = rows.filter(kind__in=kinds)
-    return rows.order_by("path", "name")
+    return rows.order_by("path", "name", "pk")
 
 
 def edges(
@@ -151,22 +179,52 @@ def edges(
     return rows.select_related(there, f"{there}__space").order_by("relation", f"{there}__urn", "pk")
 
 
-def versions(entity: Entity) -> QuerySet[Version]:
+def readable_anchors(asker: Asker, rows: Iterable[Edge]) -> set[int]:
+    """Keys of those of the edges whose code the asker may read; others are shown without it. One query."""
+    named = {
+        row.pk: {f"{kind}:{row.anchor['repository']}/{row.anchor['path']}" for kind in ("file", "notebook")}
+        for row in rows
+        if row.anchor
+    }
+    urns = set[str]().union(*named.values())
+    code = readable(asker, plane=Plane.DESCRIBE).filter(Q(urn__in=urns) | Q(aliases__key__in=urns))
+    known = {name for pair in code.values_list("urn", "aliases__key") for name in pair if name}
+    return {key for key, names in named.items() if names & known}
+
+
+def versions(entity: Entity, *, as_of: datetime | None = None) -> QuerySet[Version]:
     """Versions at the source, newest first. Only for an entity already found describable."""
     return (
-        entity.versions.filter(opened__sequence__isnull=False)
+        entity.versions.filter(_published_by(as_of, "opened__sequence"))
         .select_related("author", "author__principal")
         .order_by("-position", "-pk")
     )
 
 
-def changes(entity: Entity) -> QuerySet[Change]:
-    """What the hub saw change, newest first. Only for an entity already found describable."""
+def changes(asker: Asker, entity: Entity, *, as_of: datetime | None = None) -> QuerySet[Change]:
+    """What the hub saw change, newest first. Only for an entity already found describable.
+
+    A change of an edge is there only while the asker may see the other end.
+    """
+    edge = Edge.objects.filter(
+        visible_to(asker, path="target__"), pk=Coalesce(OuterRef("after"), OuterRef("before"))
+    )
     return (
-        entity.changes.filter(generation__sequence__isnull=False)
+        entity.changes.filter(_published_by(as_of, "generation__sequence"))
+        .exclude(~Exists(edge), subject__startswith="edge:")
         .select_related("generation", "generation__actor")
         .order_by("-generation__sequence", "-pk")
     )
+
+
+def _published_by(as_of: datetime | None, path: str) -> Q:
+    sequence = sequence_at(as_of)
+    return Q(**{f"{path}__isnull": False}) if sequence is None else Q(**{f"{path}__lte": sequence})
+
+
+def author_names(digests: Iterable[str]) -> dict[str, str]:
+    """The names behind digests of people, without those who have none (any more)."""
+    return dict(Author.objects.filter(pk__in=set(digests)).exclude(name="").values_list("pk", "name"))
 
 
 def content(digest: str) -> tuple[bytes, str]:
@@ -216,6 +274,14 @@ def text_of(read: EntityRead) -> str:
     if code and code.content:
         return content(code.content)[0].decode(errors="replace")
     return prose.text if prose else ""
+
+
+def readme_of(inside: Sequence[Entity]) -> Documentation | None:
+    """The readme at the top of a repository whose visible things are given. One query."""
+    readmes = [one for one in inside if one.path.casefold().partition(".")[0] == "readme"]
+    facets = facets_of([one.pk for one in readmes[:1]], names=["documentation"])
+    row = facets[readmes[0].pk].get("documentation") if readmes and readmes[0].pk in facets else None
+    return row.value if row and isinstance(row.value, Documentation) else None
 
 
 def authors_in(repository: Entity, *, limit: int = 8) -> list[str]:

@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from django.db.models import Count, Max, Q
 
-from hub.catalogue.models import Alias, Author, Change, Edge, Entity, Facet, Generation, Version
+from hub.catalogue.models import Alias, Change, Edge, Entity, Facet, Generation, Version
 from hub.catalogue.policies import existing_at, open_at
-from hub.catalogue.queries.reading import FacetRow, facets_of
+from hub.catalogue.queries.reading import FacetRow, author_names, facets_of
 from indexers.vocabulary.facets import Facet as FacetValue
 from indexers.vocabulary.facets import Ownership, Repository
 
@@ -178,20 +178,20 @@ def _histories(entities: dict[uuid.UUID, Entity]) -> dict[uuid.UUID, _History]:
     ):
         counts[entity_id][author] += 1
         latest[entity_id] = (moment, commit)
-    names = _author_names({author for authors in counts.values() for author in authors})
+    names = author_names({author for authors in counts.values() for author in authors})
     return {
-        entity_id: _History(
-            tuple(
-                names[author]
-                for author, _ in sorted(
-                    counts[entity_id].items(), key=lambda item: (-item[1], names.get(item[0], ""))
-                )
-                if names.get(author)
-            )[:2],
-            *latest[entity_id],
-        )
-        for entity_id in counts
+        entity_id: _History(_most_active(authors, names), *latest[entity_id])
+        for entity_id, authors in counts.items()
     }
+
+
+def _most_active(authors: dict[str, int], names: dict[str, str]) -> tuple[str, ...]:
+    """The two people who changed most; somebody with two addresses is one of them."""
+    changes: dict[str, int] = defaultdict(int)
+    for author, count in authors.items():
+        if author in names:
+            changes[names[author]] += count
+    return tuple(sorted(changes, key=lambda name: (-changes[name], name))[:2])
 
 
 def _owner_names(facets: dict[uuid.UUID, dict[str, FacetRow]]) -> dict[str, str]:
@@ -201,11 +201,7 @@ def _owner_names(facets: dict[uuid.UUID, dict[str, FacetRow]]) -> dict[str, str]
         if "ownership" in rows and isinstance(owned := rows["ownership"].value, Ownership)
         for digest in owned.people
     }
-    return _author_names(digests)
-
-
-def _author_names(digests: set[str]) -> dict[str, str]:
-    return dict(Author.objects.filter(pk__in=digests).exclude(name="").values_list("pk", "name"))
+    return author_names(digests)
 
 
 def superseded_contents(ids: Sequence[uuid.UUID], since: int) -> list[tuple[uuid.UUID, str]]:
