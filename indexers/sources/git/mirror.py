@@ -13,8 +13,8 @@ from typing import Final
 from indexers.facts import Fault
 from indexers.registry import Limits, SourceUnreadable
 from indexers.sources.git.location import Location, Rules, resolve
+from indexers.sources.git.object_files import copy_objects
 from indexers.sources.git.refs import Refs
-from indexers.sources.git.salvage import link_objects
 from indexers.sources.git.wrapper import Access, Caps, Git, GitFailed
 
 _REFSPECS: Final = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
@@ -135,6 +135,8 @@ class Mirror:
     def _bring(self, access: Access, seen: Refs) -> tuple[Fault, ...]:
         existed = self._folder.exists()
         self._prepare(seen)
+        if not existed and self.location.transport == "path" and self._copied(seen):
+            return self._notes()
         try:
             self._fetch(access)
         except GitFailed as error:
@@ -192,10 +194,18 @@ class Mirror:
             if len(list((self._folder / "objects" / "pack").glob("*.pack"))) > _MANY_PACKS:
                 self.git.run("repack", "-d", "-l", "-q", "--geometric=2")
 
+    def _copied(self, seen: Refs) -> bool:
+        """Take over the files of a repository on this disk as they are, for a first look."""
+        try:
+            copy_objects(Path(self.location.address), self._folder)
+            return not self._set_refs(seen)
+        except (OSError, GitFailed):
+            return False
+
     def _salvage(self, seen: Refs, why: GitFailed) -> tuple[Fault, ...]:
         place = self.location.shown
         try:
-            link_objects(Path(self.location.address), self._folder)
+            copy_objects(Path(self.location.address), self._folder)
             broken = self._set_refs(seen)
         except (OSError, GitFailed) as error:
             raise SourceUnreadable("source_unreadable", f"{place} cannot be fetched: {why}") from error

@@ -102,7 +102,6 @@ def test_a_damaged_blob_is_a_fault_and_the_rest_is_read(repository: Building, cr
     file.write_bytes(file.read_bytes()[:20])
     facts = crawler(repository.folder)()
     assert codes(facts)["blob_damaged"] == "hurt.py"
-    assert "repository_incomplete" in codes(facts)
     assert good_was_read(facts)
 
 
@@ -134,6 +133,22 @@ def test_a_branch_that_points_at_nothing_is_named(repository: Building, crawler:
     (repository.folder / "refs" / "heads" / "broken").write_text("1" * 40 + "\n")
     facts = crawler(repository.folder)()
     assert good_was_read(facts)
+    value = next(fact.value for fact in facts if isinstance(fact, FacetFact))
+    assert isinstance(value, Repository)
+    assert [ref.name for ref in value.branches] == ["main"]
+
+
+def test_what_arrives_later_and_is_not_whole_is_read_as_far_as_it_goes(
+    repository: Building, crawler: Make
+) -> None:
+    repository.commit(GOOD)
+    crawl = crawler(repository.folder)
+    crawl()
+    repository.commit({"lost.py": "y = 1\n", "more.py": "z = 1\n"})
+    repository.loose_object(repository.blob_of("lost.py")).unlink()
+    facts = crawl()
+    assert codes(facts) == {"blob_missing": "lost.py", "repository_incomplete": str(repository.folder)}
+    assert any(isinstance(fact, FacetFact) and fact.urn == "file:demo/more.py" for fact in facts)
 
 
 def test_a_shallow_clone_says_so(repository: Building, crawler: Make, tmp_path: Path) -> None:

@@ -1,9 +1,9 @@
-"""Take over the objects of a local repository that git refuses to send because some are missing or broken.
+"""Take over the object files of a local repository: quicker than packing them anew, and possible where some
+are missing or broken.
 
-Hard links where the file system allows them, copies elsewhere; symbolic links are never followed.
+Symbolic links are never followed.
 """
 
-import contextlib
 import os
 import re
 import shutil
@@ -18,7 +18,7 @@ _POINTER_BYTES: Final = 64 * 1024
 _MOST_STORES: Final = 16
 
 
-def link_objects(repository: Path, mirror: Path) -> None:
+def copy_objects(repository: Path, mirror: Path) -> None:
     """Bring the objects of `repository`, those it borrows included, into `mirror`. Raises OSError."""
     folder = common_folder(repository)
     for store in _stores(folder / "objects"):
@@ -26,7 +26,7 @@ def link_objects(repository: Path, mirror: Path) -> None:
             target = mirror / "objects" / file.relative_to(store)
             if not target.exists():
                 target.parent.mkdir(exist_ok=True)
-                _link(file, target)
+                _copy(file, target)
     shallow = folder / "shallow"
     if shallow.is_file() and not shallow.is_symlink():
         shutil.copyfile(shallow, mirror / "shallow")
@@ -75,12 +75,9 @@ def _object_files(store: Path) -> Iterator[Path]:
                     yield Path(entry.path)
 
 
-def _link(file: Path, target: Path) -> None:
-    try:
-        os.link(file, target, follow_symlinks=False)
-    except OSError:
-        partial = target.with_name(target.name + ".partial")
-        shutil.copyfile(file, partial, follow_symlinks=False)
-        with contextlib.suppress(OSError):
-            partial.chmod(0o444)
-        partial.replace(target)
+def _copy(file: Path, target: Path) -> None:
+    """A copy, not a hard link: git touches the times of its files, and the source's are not ours."""
+    partial = target.with_name(target.name + ".partial")
+    shutil.copyfile(file, partial, follow_symlinks=False)
+    partial.chmod(0o444)
+    partial.replace(target)
