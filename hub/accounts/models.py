@@ -6,7 +6,6 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
-from knox.models import AbstractAuthToken
 
 
 class Principal(models.Model):
@@ -98,12 +97,13 @@ class User(AbstractBaseUser):
         return self.principal.name
 
 
-class ApiToken(AbstractAuthToken):  # type: ignore[misc]  # knox has no types
-    """What a program signs in with. Only its digest is kept; `token_key` are its first 15 characters."""
+class ApiToken(models.Model):
+    """What a program signs in with: knox makes and hashes it, and only the digest is kept."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    digest = models.CharField(max_length=128, unique=True)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=80)
+    digest = models.CharField(max_length=128, unique=True)
     created = models.DateTimeField()
     expiry = models.DateTimeField()
 

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.text import slugify
+from knox.models import get_digest_token
 
 from hub.accounts.models import ApiToken, Discoverability, Membership, Principal, Space, User
 from hub.audit.services import record
@@ -96,8 +97,13 @@ def create_token(*, actor: User, name: str, days: int = 90) -> tuple[uuid.UUID, 
         raise Conflict(f"You have a token {name} already; revoke it first", code="token_exists")
     if len(held) >= MAX_TOKENS:
         raise Conflict(f"You have {MAX_TOKENS} tokens; revoke one first", code="too_many_tokens")
-    token, secret = ApiToken.objects.create(
-        user=actor, name=name, created=clock.now(), expiry=timedelta(days=days)
+    digest, secret = get_digest_token()
+    token = ApiToken.objects.create(
+        user=actor,
+        name=name,
+        digest=digest,
+        created=clock.now(),
+        expiry=clock.now() + timedelta(days=days),
     )
     record(actor=actor.principal, action="token.created", subject=name)
     return token.pk, secret
