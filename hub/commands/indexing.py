@@ -17,6 +17,7 @@ from rich.progress import (
 )
 
 from hub.commands.starting import with_hub
+from hub.web.kinds import words_of
 
 if TYPE_CHECKING:
     from hub.ingestion.models import CrawlRun
@@ -106,13 +107,22 @@ def _report(run: "CrawlRun", seconds: float) -> dict[str, Any]:
 
 
 def _tell(run: "CrawlRun", report: dict[str, Any]) -> None:
-    held = ", ".join(
-        f"{count:,} {kind}{'s' if count != 1 else ''}" for kind, count in report["entities"].items()
-    )
-    click.echo(f"{report['source']}: {run.state} in {report['seconds']:.1f} s. {held or 'Nothing found'}.")
+    click.echo(describe_run(run))
     if run.warning:
         click.echo(f"  {run.warning}")
     for fault in report["faults"][:20]:
         click.echo(f"  {fault['code']} at {fault['place']}: {fault['message']}")
     if len(report["faults"]) > 20:
         click.echo(f"  and {len(report['faults']) - 20} more faults: see the run's page or --json")
+
+
+def describe_run(run: "CrawlRun") -> str:
+    """A run in one line: how it ended, how long it took, what the source holds."""
+    seconds = (run.finished_at - run.started_at).total_seconds() if run.finished_at and run.started_at else 0
+    held = ", ".join(
+        f"{count:,} {words_of(kind).one.lower() if count == 1 else words_of(kind).many.lower()}"
+        for kind, count in run.entities.items()
+    )
+    faults = run.faults.count()
+    told = f" {faults} fault{'' if faults == 1 else 's'}." if faults else ""
+    return f"{run.source.name}: {run.state} in {seconds:.1f} s. {held or 'Nothing found'}.{told}"
