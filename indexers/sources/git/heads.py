@@ -11,16 +11,18 @@ from indexers.facts import EntityFact, FacetFact, Fact, Fault, Renamed, Tombston
 from indexers.guarded import Guard
 from indexers.parsers.code import language_of
 from indexers.parsers.licence import licence_of
-from indexers.sources.git.files import kinds, may_matter
+from indexers.sources.files.categories import KIND_OF, kinds, may_matter
+from indexers.sources.files.items import Item, ItemFacts
+from indexers.sources.files.names import item_urn, ref_text, shown
 from indexers.sources.git.history import Ancestry, History
-from indexers.sources.git.items import PLATFORM, Item, ItemFacts
-from indexers.sources.git.names import item_urn, ref_text, shown
 from indexers.sources.git.reader import Key, Reader, Wanted
 from indexers.sources.git.refs import Refs
 from indexers.sources.git.tree import GITLINK, SYMLINK, Difference, Entry
 from indexers.vocabulary.facets import Ref, Repository
 from indexers.vocabulary.facets.base import Facet
 from indexers.vocabulary.kinds import Kind
+
+PLATFORM: Final = "git"
 
 _LICENCE_NAMES: Final = ("license", "licence", "copying")
 _LICENCE_BYTES: Final = 256 * 1024
@@ -57,7 +59,7 @@ class Heads:
     def facts(self) -> ItemFacts:
         """What turns readings into facts, one for the whole crawl."""
         if self._facts is None:
-            self._facts = ItemFacts(name=self.name, repository=self.urn, paths=self._paths)
+            self._facts = ItemFacts(name=self.name, platform=PLATFORM, paths=self._paths, container=self.urn)
         return self._facts
 
     def repository(self, *, anew: bool) -> Iterator[Fact]:
@@ -138,9 +140,9 @@ class Heads:
 
     def _read(self, entries: Iterable[Entry]) -> Iterator[Fact]:
         for read in self.reader.read(self._wanted(entries)):
-            path = read.wanted.subject.path
-            yield from self.facts.of(read)
-            self._kinds[path] = self.facts.kinds(read)
+            item = read.wanted.subject
+            yield from self.facts.of(item, read.categories, read.reading)
+            self._kinds[item.path] = tuple(KIND_OF[category] for category in read.categories)
         yield from self.facts.imports(self.kinds_of)
 
     def _wanted(self, entries: Iterable[Entry]) -> Iterator[Wanted[Item]]:
@@ -150,7 +152,6 @@ class Heads:
                 touch = self.history.latest.get(entry.path)
                 item = Item(
                     path=path,
-                    raw_path=entry.path,
                     commit=touch.sha if touch else self.refs.head,
                     time=touch.time if touch else self.time,
                 )

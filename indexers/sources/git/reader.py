@@ -10,9 +10,9 @@ from typing import Final, Generic, TypeVar
 from indexers.facts import Fault
 from indexers.guarded import Broken, Guard, Task
 from indexers.parsers.environment import is_environment
-from indexers.sources.git.files import Category, by_name_only, categories
+from indexers.sources.files.categories import Category, by_name_only, categories
+from indexers.sources.files.reading import FileReading, read_file
 from indexers.sources.git.objects import Found, Objects
-from indexers.sources.git.reading import FileReading, read_file
 
 T = TypeVar("T")
 Key = tuple[str, str]

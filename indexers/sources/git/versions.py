@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from indexers.facts import FacetFact, Fact, Fault, VersionFact
+from indexers.sources.files.names import item_urn, shown
 from indexers.sources.git.heads import Heads
 from indexers.sources.git.history import Commit, Version
-from indexers.sources.git.names import item_urn, shown
 from indexers.sources.git.reader import Key, Read, Wanted
 from indexers.vocabulary.facets import Notebook
 from indexers.vocabulary.kinds import Kind
@@ -65,7 +65,7 @@ class Versions:
         reader.settle_notebooks()
         for read in reader.read(self._past(only=owners)):
             past = read.wanted.subject
-            yield from self.heads.facts.blobs(read)
+            yield from self.heads.facts.blobs(read.reading)
             for _, facet in read.reading.facets:
                 if isinstance(facet, Notebook):
                     yield FacetFact(

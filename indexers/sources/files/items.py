@@ -1,10 +1,9 @@
-"""The facts of one file at the head: entities, facets, what it reads, writes and imports."""
+"""The facts of one file as it is now: entities, facets, what it reads, writes and imports."""
 
 import posixpath
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, TypeVar
 
 from indexers.facts import (
     NAMED,
@@ -15,81 +14,73 @@ from indexers.facts import (
     Fact,
     named_dataset_urn,
 )
-from indexers.sources.git.files import KIND_OF
-from indexers.sources.git.imports import resolve_import
-from indexers.sources.git.names import item_urn
-from indexers.sources.git.reader import Read
+from indexers.sources.files.categories import KIND_OF, Category
+from indexers.sources.files.imports import resolve_import
+from indexers.sources.files.names import item_urn
+from indexers.sources.files.reading import FileReading
 from indexers.vocabulary.facets import Code, Notebook
 from indexers.vocabulary.facets.base import Facet
 from indexers.vocabulary.kinds import Kind
 from indexers.vocabulary.relations import Relation
 
-T = TypeVar("T")
-
-PLATFORM: Final = "git"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """A file at the head and the commit that last changed it."""
+    """A file, the commit that last changed it (empty outside of Git) and when that was."""
 
     path: str
-    raw_path: bytes
-    commit: str
-    time: datetime | None
+    commit: str = ""
+    time: datetime | None = None
 
 
 @dataclass(slots=True, kw_only=True)
 class ItemFacts:
-    """Turns readings into facts of the repository `name`; remembers what it has said once already.
+    """Turns readings into facts of the source `name`; remembers what it has said once already.
 
-    `paths` are all files at the head, as shown.
+    `container` is the urn of the repository that holds the files, empty where there is none; `paths`
+    are all files there are.
     """
 
     name: str
-    repository: str
+    platform: str
     paths: Collection[str]
+    container: str = ""
     _blobs: set[bytes] = field(default_factory=set)
     _datasets: set[str] = field(default_factory=set)
     _imports: list[tuple[str, CodeAnchor, str]] = field(default_factory=list)
 
-    def of(self, read: Read[Item]) -> Iterator[Fact]:
+    def of(self, item: Item, categories: tuple[Category, ...], reading: FileReading) -> Iterator[Fact]:
         """Everything about one file, its blobs before the facets that name them."""
-        item = read.wanted.subject
-        for category in read.categories:
+        for category in categories:
             kind = KIND_OF[category]
             urn = item_urn(kind, self.name, item.path)
             yield EntityFact(
                 urn=urn,
                 kind=kind,
                 name=posixpath.basename(item.path),
-                platform=PLATFORM,
-                parent=self.repository,
+                platform=self.platform,
+                parent=self.container,
                 path=item.path,
             )
-            yield EdgeFact(source=self.repository, relation="contains", target=urn, evidence="declared")
-        yield from self.blobs(read)
-        for category, facet in read.reading.facets:
+            if self.container:
+                yield EdgeFact(source=self.container, relation="contains", target=urn, evidence="declared")
+        yield from self.blobs(reading)
+        for category, facet in reading.facets:
             urn = item_urn(KIND_OF[category], self.name, item.path)
             yield FacetFact(urn=urn, value=facet, source_version=item.commit, source_time=item.time)
             yield from self._edges(urn, item, facet)
-        yield from read.reading.faults
+        yield from reading.faults
 
-    @staticmethod
-    def kinds(read: Read[Item]) -> tuple[Kind, ...]:
-        """The kinds of entity that the file made."""
-        return tuple(KIND_OF[category] for category in read.categories)
-
-    def blobs(self, read: Read[T]) -> Iterator[Fact]:
+    def blobs(self, reading: FileReading) -> Iterator[Fact]:
         """The blobs of a reading that were not yielded before."""
-        for blob in read.reading.blobs:
+        for blob in reading.blobs:
             digest = bytes.fromhex(blob.digest)
             if digest not in self._blobs:
                 self._blobs.add(digest)
                 yield blob
 
     def imports(self, kinds_of: Callable[[str], tuple[Kind, ...]]) -> Iterator[Fact]:
-        """Who imports whom in this repository; asked last, when it is known what the files are."""
+        """Who imports whom in this source; asked last, when it is known what the files are."""
         for urn, anchor, path in self._imports:
             for kind in kinds_of(path)[:1]:
                 target = item_urn(kind, self.name, path)

@@ -13,7 +13,7 @@ from typing import Final, cast
 from indexers.facts import Blob, Fault
 from indexers.parsers import code, environment, notebook
 from indexers.parsers.notebook.pictures import RASTER
-from indexers.sources.git.files import Category, is_lfs_pointer
+from indexers.sources.files.categories import Category, is_lfs_pointer
 from indexers.vocabulary.facets import Code, Documentation, Environment, Notebook
 from indexers.vocabulary.facets.base import Facet
 

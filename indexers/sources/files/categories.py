@@ -1,4 +1,4 @@
-"""What a file of a repository is to the catalogue, told by its name and its first bytes."""
+"""What a file is to the catalogue, told by its name and its first bytes."""
 
 import posixpath
 from typing import Final, Literal

@@ -1,4 +1,4 @@
-"""Paths of a repository as people and URNs show them."""
+"""Paths as people and URNs show them."""
 
 import re
 from dataclasses import dataclass
@@ -36,9 +36,9 @@ def ref_text(name: str) -> str:
     return _UNPRINTABLE.sub(_percent, name)
 
 
-def item_urn(kind: Kind, repository: str, path: str) -> str:
-    """The urn of a file, notebook or environment of a repository."""
-    return urn(kind, repository, path)
+def item_urn(kind: Kind, source: str, path: str) -> str:
+    """The urn of a file, notebook or environment of a source."""
+    return urn(kind, source, path)
 
 
 def _percent(match: re.Match[str]) -> str:
