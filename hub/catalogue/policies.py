@@ -1,11 +1,14 @@
 """The one visibility rule, as filters: who asks decides which audiences, an audience decides the rest."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from hub.catalogue.models import Audience, AudienceToken, Entity, Facet, Generation
 from hub.core.asker import Asker
+from indexers.vocabulary.facets import Facet as FacetValue
+from indexers.vocabulary.facets import Notebook, Repository
 
 Plane = AudienceToken.Plane
 
@@ -23,6 +26,24 @@ def audience_ids(asker: Asker, plane: str) -> frozenset[int]:
 def visible_to(asker: Asker, plane: str = Plane.EXISTS, *, path: str = "") -> Q:
     """Condition on an entity (or on what `path` leads to, as `source__`): the asker has this plane of it."""
     return Q(**{f"{path}audience__in": audiences(asker, plane).values("pk")})
+
+
+def planes_of(asker: Asker, entity: Entity) -> frozenset[str]:
+    """The planes that the asker has of a thing. One query."""
+    tokens = AudienceToken.objects.filter(audience=entity.audience_id, token__in=asker.tokens)
+    return frozenset(tokens.values_list("plane", flat=True))
+
+
+def without_derived(value: FacetValue) -> FacetValue:
+    """The facet as those see it who may read about the thing, but not what was made of its data.
+
+    Pictures of outputs are data; where a repository was read from is for those inside.
+    """
+    if isinstance(value, Notebook):
+        return replace(value, thumbnails=())
+    if isinstance(value, Repository):
+        return replace(value, location="")
+    return value
 
 
 def sequence_at(moment: datetime | None) -> int | None:

@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from hub.accounts.models import Principal
 from hub.catalogue.models import Entity, Version
 from hub.catalogue.policies import Plane, audience_ids, readable
+from hub.catalogue.queries import used_by, without_hidden_parents
 from hub.core.asker import Asker
 from hub.core.errors import Invalid
 from hub.discovery.models import SavedSearch
@@ -114,7 +115,7 @@ def search(
 ) -> Found:
     """A page of what the asker may find. Invalid for an unknown filter or a page out of range.
 
-    4 queries of the catalogue and one of the engine, whatever is found.
+    5 queries of the catalogue and one of the engine, whatever is found; one more where a container is hidden.
     """
     started = time.perf_counter()
     rights = rights_of(asker)
@@ -127,8 +128,10 @@ def search(
     )
     ids = {uuid.UUID(hit.entity) for hit in result.hits}
     seen = {one.pk: one for one in readable(asker).filter(pk__in=ids).select_related("parent", "space")}
+    without_hidden_parents(asker, seen.values())
+    users = used_by(asker, seen)
     hits = tuple(
-        _found(hit, seen[uuid.UUID(hit.entity)], rights)
+        _found(hit, seen[uuid.UUID(hit.entity)], rights, users)
         for hit in result.hits
         if uuid.UUID(hit.entity) in seen
     )
@@ -154,7 +157,7 @@ def saved_searches(principal: Principal | None) -> QuerySet[SavedSearch]:
     return SavedSearch.objects.filter(principal=principal).order_by("name")
 
 
-def _found(hit: Hit, entity: Entity, rights: Rights) -> FoundHit:
+def _found(hit: Hit, entity: Entity, rights: Rights, users: Mapping[uuid.UUID, int]) -> FoundHit:
     shown: dict[str, Any] = orjson.loads(hit.details) if hit.details else {}
     urn, kind, name = entity.urn, entity.kind, entity.name
     url = address_of(entity.urn, str(entity.pk))
@@ -177,17 +180,19 @@ def _found(hit: Hit, entity: Entity, rights: Rights) -> FoundHit:
         highlights=hit.highlights,
         describable=describable,
         derivable=describable and entity.audience_id in rights.derived,
-        details=_details(shown) if describable else HitDetails(),
+        details=_details(shown, 0 if kind == "cell" else users.get(entity.pk, 0))
+        if describable
+        else HitDetails(),
     )
 
 
-def _details(shown: dict[str, Any]) -> HitDetails:
+def _details(shown: dict[str, Any], users: int) -> HitDetails:
     return HitDetails(
         summary=shown.get("summary", ""),
         title=shown.get("title", ""),
         owners=tuple(shown.get("owners", ())),
         changed=datetime.fromisoformat(shown["changed"]) if shown.get("changed") else None,
-        used_by=shown.get("used_by", 0),
+        used_by=users,
         language=shown.get("language", ""),
         columns=tuple((name, kind) for name, kind in shown.get("columns", ())),
         rows=shown.get("rows"),

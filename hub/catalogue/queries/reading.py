@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal, TypeVar
 
@@ -10,7 +10,16 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from hub.catalogue.models import Author, Change, Content, Edge, Entity, Facet, Version
-from hub.catalogue.policies import Plane, audience_ids, open_at, readable, sequence_at, visible_to
+from hub.catalogue.policies import (
+    Plane,
+    audience_ids,
+    open_at,
+    planes_of,
+    readable,
+    sequence_at,
+    visible_to,
+    without_derived,
+)
 from hub.core import files
 from hub.core.asker import Asker
 from hub.core.errors import NotFound
@@ -52,14 +61,15 @@ def find(
 
     At most 6 queries.
     """
-    candidates = readable(asker, sequence=sequence_at(as_of)).select_related("space", "parent", "audience")
+    sequence = sequence_at(as_of)
+    candidates = readable(asker, sequence=sequence).select_related("space", "parent")
     by_urn = {entity.urn: entity for entity in candidates.filter(urn__in=urns)}
     entity = next((by_urn[urn] for urn in urns if urn in by_urn), None)
     if entity is None:
         entity = candidates.filter(aliases__key__in=urns).order_by("urn").first()
     if entity is None:
         raise NotFound
-    return _read(asker, entity, as_of=as_of, source_time=source_time)
+    return _read(asker, entity, sequence=sequence, source_time=source_time)
 
 
 def by_id(
@@ -70,24 +80,29 @@ def by_id(
     source_time: datetime | None = None,
 ) -> EntityRead:
     """The entity behind a permanent link. NotFound when the asker may not see it."""
-    candidates = readable(asker, sequence=sequence_at(as_of)).select_related("space", "parent", "audience")
+    sequence = sequence_at(as_of)
+    candidates = readable(asker, sequence=sequence).select_related("space", "parent")
     entity = candidates.filter(pk=entity_id).first()
     if entity is None:
         raise NotFound
-    return _read(asker, entity, as_of=as_of, source_time=source_time)
+    return _read(asker, entity, sequence=sequence, source_time=source_time)
 
 
-def _read(
-    asker: Asker, entity: Entity, *, as_of: datetime | None, source_time: datetime | None
-) -> EntityRead:
+def _read(asker: Asker, entity: Entity, *, sequence: int | None, source_time: datetime | None) -> EntityRead:
     without_hidden_parents(asker, [entity])
-    describable = entity.audience_id in audience_ids(asker, Plane.DESCRIBE)
-    facets = facets_of([entity.pk], as_of=as_of, source_time=source_time) if describable else {}
+    planes = planes_of(asker, entity)
+    derivable = planes >= {Plane.DESCRIBE, Plane.DERIVED}
+    facets = (
+        _facets([entity.pk], sequence=sequence, source_time=source_time) if Plane.DESCRIBE in planes else {}
+    )
     return EntityRead(
         entity=entity,
-        describable=describable,
-        derivable=describable and entity.audience_id in audience_ids(asker, Plane.DERIVED),
-        facets=facets.get(entity.pk, {}),
+        describable=Plane.DESCRIBE in planes,
+        derivable=derivable,
+        facets={
+            name: replace(row, value=row.value if derivable else without_derived(row.value))
+            for name, row in facets.get(entity.pk, {}).items()
+        },
     )
 
 
@@ -110,15 +125,24 @@ def facets_of(
     as_of: datetime | None = None,
     source_time: datetime | None = None,
 ) -> dict[uuid.UUID, dict[str, FacetRow]]:
-    """The facets that count, by entity and name; one query. Only for entities already found visible.
+    """The facets that count, whole, by entity and name; one query. Only for entities already found visible.
 
     A person's statement counts before a rule's, a rule's before a source's; of equal rank the latest.
     With `source_time` the version that was true at the source then, as known at `as_of`.
     """
-    rows = Facet.objects.filter(entity__in=list(entity_ids)).exclude(facet="identity")
+    return _facets(entity_ids, names=names, sequence=sequence_at(as_of), source_time=source_time)
+
+
+def _facets(
+    entity_ids: Iterable[uuid.UUID],
+    *,
+    names: Sequence[str] = (),
+    sequence: int | None,
+    source_time: datetime | None,
+) -> dict[uuid.UUID, dict[str, FacetRow]]:
+    rows = Facet.objects.filter(open_at(sequence), entity__in=list(entity_ids)).exclude(facet="identity")
     if names:
         rows = rows.filter(facet__in=names)
-    rows = rows.filter(open_at(sequence_at(as_of)))
     if source_time is None:
         rows = rows.filter(historic=False).order_by("writer__rank", "opened__sequence", "pk")
     else:
@@ -190,6 +214,12 @@ def readable_anchors(asker: Asker, rows: Iterable[Edge]) -> set[int]:
     code = readable(asker, plane=Plane.DESCRIBE).filter(Q(urn__in=urns) | Q(aliases__key__in=urns))
     known = {name for pair in code.values_list("urn", "aliases__key") for name in pair if name}
     return {key for key, names in named.items() if names & known}
+
+
+def used_by(asker: Asker, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
+    """How many things that the asker may see depend on each of these, where any does. One query."""
+    rows = Edge.objects.filter(open_at(None), visible_to(asker, path="source__"), target__in=list(ids))
+    return dict(rows.values_list("target").annotate(Count("source", distinct=True)))
 
 
 def versions(entity: Entity, *, as_of: datetime | None = None) -> QuerySet[Version]:
