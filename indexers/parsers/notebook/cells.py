@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -23,6 +24,7 @@ class CellList:
     language: str
     cells: list[Cell] = field(default_factory=list)
     _ids: set[str] = field(default_factory=set)
+    _repeats: defaultdict[str, int] = field(default_factory=lambda: defaultdict(lambda: 1))
 
     @property
     def index(self) -> int:
@@ -88,9 +90,9 @@ class CellList:
                 cell=self.index,
             )
         derived = hashlib.blake2b(f"{kind}\0{source.strip()}".encode(), digest_size=6).hexdigest()
-        unique, repeat = derived, 1
+        unique = derived
         while unique in self._ids:
-            repeat += 1
-            unique = f"{derived}-{repeat}"
+            self._repeats[derived] += 1
+            unique = f"{derived}-{self._repeats[derived]}"
         self._ids.add(unique)
         return unique

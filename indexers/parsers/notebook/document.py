@@ -28,7 +28,8 @@ class Output:
     longer. `digest` names the picture's blob, `width` and `height` are its pixels where the header
     says them. `data` is markup or a plot specification of type `data_type` as the notebook holds it:
     it comes from strangers and must be sanitised or framed. Where it is large, `data` is empty and
-    `data_digest` names its blob. `name` is the stream (stdout, stderr) or the error's class.
+    `data_digest` names its blob. `name` is the stream (stdout, stderr) or the error's class. Only the
+    `traceback` holds escape sequences, those of colours.
     """
 
     kind: OutputKind

@@ -11,6 +11,7 @@ from indexers.parsers.notebook.document import NotebookDocument
 from indexers.parsers.notebook.front_matter import front_matter
 from indexers.parsers.notebook.grammar import words
 from indexers.parsers.notebook.languages import language_name
+from indexers.parsers.notebook.percent import with_magics
 from indexers.parsers.notebook.reading import Reading
 
 _FENCE = re.compile(r"(`{3,}|~{3,}|:{3,})[ \t]*([^`\n]*?)[ \t\r]*")
@@ -123,7 +124,10 @@ def _add(cells: CellList, chunk: _Chunk, format_name: Format) -> None:
     lines, tags = chunk.lines, tuple[str, ...]()
     if format_name == "myst":
         lines, tags = _without_myst_options(lines)
-    cells.add("code", "\n".join(lines).strip("\r\n"), language=chunk.language, title=chunk.label, tags=tags)
+    source = "\n".join(lines).strip("\r\n")
+    if format_name == "rmarkdown":
+        source = with_magics(source, "#")
+    cells.add("code", source, language=chunk.language, title=chunk.label, tags=tags)
 
 
 def _prose_cells(lines: list[str], format_name: Format) -> Iterator[str]:

@@ -13,7 +13,7 @@ from indexers.parsers.notebook.reading import Reading
 TEXT_LIMIT: Final = 64 * 1024
 """Characters of text kept of one output."""
 
-DATA_LIMIT: Final = 64 * 1024
+DATA_LIMIT: Final = 256 * 1024
 """Markup and plot specifications above this many characters become blobs."""
 
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
@@ -22,6 +22,7 @@ _PLOT = re.compile(r"application/vnd\.(?:plotly|vega(?:lite)?|bokehjs_exec)\b")
 _WIDGET: Final = "application/vnd.jupyter.widget-view+json"
 _DATA_TABLES: Final = ("application/vnd.dataresource+json", "application/vnd.databricks.v1+output")
 _TEXTS: Final = ("text/plain", "text/markdown", "text/latex", "application/json")
+_ONLY_TEXT: Final = frozenset(("text/plain",))
 _PICTURES: Final = (*pictures.RASTER, pictures.SVG)
 _V3_TYPES: Final = {
     "text": "text/plain",
@@ -61,9 +62,9 @@ def text_output(text: str, *, name: str = "", media_type: str = "text/plain") ->
 
 
 def error_output(name: str, value: str, traceback: str) -> Output:
-    """An exception; `text` is its last line as Python prints it."""
+    """An exception; `text` is its last line as Python prints it, the traceback keeps its colours."""
     value, truncated = _shown(value)
-    trace, trace_truncated = _shown(traceback)
+    trace, trace_truncated = _shown(traceback, colours=True)
     text = f"{name}: {value}" if value else name
     return Output(
         kind="error",
@@ -189,6 +190,8 @@ def _read_error(item: Mapping[str, object]) -> Output:
 
 def _best(reading: Reading, cell: int, bundle: Mapping[str, object]) -> Output | None:
     text = joined(bundle.get("text/plain")) or ""
+    if bundle.keys() == _ONLY_TEXT and text:
+        return text_output(text)
     picture = _picture(reading, cell, bundle, text)
     plot = next((name for name in bundle if _PLOT.match(name)), "")
     if plot:
@@ -264,9 +267,9 @@ def _text(reading: Reading, cell: int, bundle: Mapping[str, object]) -> Output |
 
 
 def _preferred(bundle: Mapping[str, object]) -> Iterable[str]:
-    """Formatted text before plain, anything unknown last."""
+    """Formatted text before plain, anything unknown last; pictures that could not be read are no text."""
     known = [name for name in ("text/markdown", "text/latex", *_TEXTS) if name in bundle]
-    return (*known, *(name for name in bundle if name not in known))
+    return (*known, *(name for name in bundle if name not in known and not name.startswith("image/")))
 
 
 def _data(reading: Reading, content: str, media_type: str) -> tuple[str, str]:
@@ -282,13 +285,17 @@ def _json(value: object) -> str:
         return "null"
 
 
-def _shown(text: str) -> tuple[str, bool]:
-    """The text as shown and whether it had to be cut."""
+def _shown(text: str, *, colours: bool = False) -> tuple[str, bool]:
+    """The text as shown and whether it had to be cut; escape sequences go, but for `colours` if asked."""
     if "\x1b" in text:
-        text = _ANSI.sub("", text)
+        text = _ANSI.sub(_colour if colours else "", text)
     if "\r" in text:
         text = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
     return text[:TEXT_LIMIT], len(text) > TEXT_LIMIT
+
+
+def _colour(escape: re.Match[str]) -> str:
+    return escape[0] if escape[0][-1] == "m" and escape[0][1] == "[" else ""
 
 
 def _bad_outputs(reading: Reading, cell: int, what: str) -> None:

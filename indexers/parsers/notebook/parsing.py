@@ -15,7 +15,8 @@ from indexers.parsers.notebook.percent import read_percent
 from indexers.parsers.notebook.reading import Reading
 from indexers.parsers.notebook.recovery import load
 from indexers.parsers.notebook.script import read_script
-from indexers.parsers.notebook.summary import summarise
+from indexers.parsers.notebook.summary import summarise, usage_of
+from indexers.parsers.notebook.usage import DataUse
 from indexers.parsers.notebook.zeppelin import read_zeppelin, without_comment
 from indexers.vocabulary.facets import Notebook
 
@@ -29,12 +30,14 @@ class ParsedNotebook:
     """`document` is None where nothing could be read; the faults say why.
 
     `blobs` are what the document names by digest, and the document itself in JSON (`summary.content`).
+    `data` says which cell reads and writes what; `summary.reads` and `summary.writes` are all together.
     """
 
     document: NotebookDocument | None
     summary: Notebook
     blobs: tuple[Blob, ...] = ()
     faults: tuple[Fault, ...] = ()
+    data: tuple[DataUse, ...] = ()
 
 
 def parse(path: str, data: bytes, *, max_bytes: int = MAX_BYTES) -> ParsedNotebook:
@@ -110,11 +113,13 @@ def _text(reading: Reading, data: bytes) -> str | None:
 
 def _with_document(reading: Reading, document: NotebookDocument, data: bytes) -> ParsedNotebook:
     content = reading.keep(to_json(document), MEDIA_TYPE)
+    usage = usage_of(document)
     return ParsedNotebook(
         document=document,
-        summary=summarise(document, size=len(data), content=content),
+        summary=summarise(document, usage, size=len(data), content=content),
         blobs=reading.blobs(),
         faults=reading.all_faults(),
+        data=tuple(usage.data),
     )
 
 

@@ -27,7 +27,7 @@ def read_percent(reading: Reading, text: str) -> NotebookDocument:
     cells = CellList(reading, header.language or language)
     marks = list(re.compile(rf"^{mark} ?%%(%*)(?:[ \t]+([^\n]*))?$", re.MULTILINE).finditer(text, start))
     if (before := text[start : marks[0].start() if marks else len(text)]).strip():
-        cells.add("code", _code(before, comment))
+        cells.add("code", with_magics(before, comment))
     for at, found in enumerate(marks):
         if cells.full():
             break
@@ -61,7 +61,7 @@ def _add(cells: CellList, options: str, body: str, comment: str) -> None:
     kind: CellKind = "code" if kind_word is None else "raw" if kind_word[1] == "raw" else "markdown"
     language, own_id, tags = _LANGUAGE.search(options), _ID.search(options), _TAGS.search(options)
     if kind == "code":
-        source = _code(body, comment)
+        source = _foreign(body, comment) if language else with_magics(body, comment)
     elif docstring := _DOCSTRING.fullmatch(body):
         source = docstring["text"]
     else:
@@ -76,12 +76,17 @@ def _add(cells: CellList, options: str, body: str, comment: str) -> None:
     )
 
 
-def _code(body: str, comment: str) -> str:
+def with_magics(body: str, comment: str) -> str:
     """Code with its magics back: Jupytext comments them out so that the script runs."""
     mark = re.escape(comment)
-    return re.sub(
-        rf"^{mark} ?(?=%{{1,2}}[A-Za-z]|![A-Za-z])", "", body.strip("\r\n"), flags=re.MULTILINE
-    ).rstrip()
+    body = body.strip("\r\n")
+    return re.sub(rf"^{mark} ?(?=%{{1,2}}[A-Za-z]|![A-Za-z])", "", body, flags=re.MULTILINE).rstrip()
+
+
+def _foreign(body: str, comment: str) -> str:
+    """Code in another language than the script's: Jupytext comments all of it out."""
+    lines = [line for line in body.split("\n") if line.strip()]
+    return _uncommented(body, comment) if all(line.startswith(comment) for line in lines) else body
 
 
 def _uncommented(body: str, comment: str) -> str:

@@ -11,7 +11,8 @@ except ImportError:
 RASTER: Final = ("image/png", "image/jpeg", "image/gif", "image/webp", "image/bmp")
 SVG: Final = "image/svg+xml"
 
-_SVG_SIZE = re.compile(rb"""<svg\b[^>]*?\s(width|height)=["'](\d{1,5})(?:\.\d+)?(?:px|pt)?["']""", re.DOTALL)
+_SVG = re.compile(rb"<svg\b[^>]{0,2000}")
+_SVG_SIZE = re.compile(rb"""\s(width|height)=["'](\d{1,5})(?:\.\d+)?(?:px|pt)?["']""")
 _JPEG_FRAMES = frozenset((*range(0xC0, 0xC4), *range(0xC5, 0xC8), *range(0xC9, 0xCC), *range(0xCD, 0xD0)))
 
 
@@ -43,7 +44,8 @@ def dimensions(data: bytes, media_type: str) -> tuple[int, int] | None:
         case "image/jpeg" if data[:2] == b"\xff\xd8":
             return _jpeg_dimensions(data)
         case "image/svg+xml":
-            found = {match[1]: int(match[2]) for match in _SVG_SIZE.finditer(data[:2000])}
+            tag = _SVG.search(data[:4000])
+            found = {name: int(number) for name, number in _SVG_SIZE.findall(tag[0] if tag else b"")}
             size = found.get(b"width", 0), found.get(b"height", 0)
         case _:
             return None

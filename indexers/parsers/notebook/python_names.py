@@ -7,7 +7,7 @@ with magics, Python 2 or a half-typed line; on code that it can read, both give 
 import builtins
 import keyword
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -17,7 +17,7 @@ from indexers.parsers.notebook.grammar import PYTHON
 
 _MAGIC_LINE = re.compile(
     r"^[ \t]*+(?:%(?!%?(?:time|timeit|prun|memit|lprun)\b)%?[A-Za-z][^\n]*+|![^\n]*+|\?[^\n]*+)"
-    r"|=[ \t]*+[%!](?=[ \t]*+[A-Za-z])[^\n]*+",
+    r"|^[^\n\"'#=]*+=[ \t]*+[%!](?=[ \t]*+[A-Za-z])[^\n]*+",
     re.MULTILINE,
 )
 _DEFINED = re.compile(r"\b(?:def|class)[ \t]+\w+")
@@ -60,11 +60,13 @@ def without_magics(source: str) -> str:
 def _scanned(source: str) -> PythonNames:
     code = PYTHON.noise.sub('""', without_magics(source))
     imports = list(_imports(code)) if "import" in code else []
-    calls = tuple(_calls(code))
+    if "def " in code or "class " in code:
+        code = _DEFINED.sub("", code)
+    calls = tuple(dict.fromkeys(PYTHON.call.findall(code)))
     return PythonNames(
         imports=tuple(module for module, _ in imports),
         bindings=tuple(binding for _, bindings in imports for binding in bindings),
-        calls=calls,
+        calls=tuple(_kept(calls)),
         touches_data=any(map(touches_data, calls)),
     )
 
@@ -72,11 +74,9 @@ def _scanned(source: str) -> PythonNames:
 _remembered = lru_cache(maxsize=4096)(_scanned)
 
 
-def _calls(code: str) -> Iterator[str]:
-    if "def " in code or "class " in code:
-        code = _DEFINED.sub("", code)
-    for name in dict.fromkeys(PYTHON.call.findall(code)):
-        plain = name.strip(".")
+def _kept(calls: Iterable[str]) -> Iterator[str]:
+    for name in calls:
+        plain = name.rpartition(".")[2] if name[0] == "." else name
         if plain not in _COMMON and not plain[:1].isdigit():
             yield plain
 

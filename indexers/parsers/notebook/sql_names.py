@@ -8,7 +8,7 @@ from indexers.parsers.notebook.grammar import words
 _NOISE = re.compile(r"--[^\n]*+|/\*.*?\*/|'(?:[^'\\]|\\.|'')*+'", re.DOTALL)
 _IN_CALL = re.compile(r"\b(?:extract|trim|substring|overlay|position)\s*\([^()]*\)", re.IGNORECASE)
 _QUOTED: Final = r'(?:`[^`\n]{1,200}`|"[^"\n]{1,200}"|\[[^\]\n]{1,200}\])'
-_NAME: Final = rf"(?:{_QUOTED}|[^\W\d][\w$]*)(?:\s*\.\s*(?:{_QUOTED}|[\w$-]+))*+"
+_NAME: Final = rf"(?:{_QUOTED}|[^\W\d][\w$]*+)(?:\s*\.\s*(?:{_QUOTED}|[\w$-]++))*+"
 _READ = re.compile(
     rf"\b(?:from|join)\s+(?:lateral\s+|only\s+)?(?P<first>{_NAME})(?!\s*\()"
     rf"(?P<more>(?:\s+(?:as\s+)?[^\W\d]\w*)?(?:\s*,\s*{_NAME}(?:\s+(?:as\s+)?[^\W\d]\w*)?)+)?",

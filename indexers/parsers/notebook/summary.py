@@ -13,9 +13,18 @@ from indexers.vocabulary.facets import Notebook
 _OUTPUT_KINDS: Final[tuple[str, ...]] = get_args(OutputKind)
 
 
-def summarise(document: NotebookDocument, *, size: int, content: str) -> Notebook:
+def usage_of(document: NotebookDocument) -> Usage:
+    """What the code cells of a document use, together."""
+    usage = Usage()
+    for cell in document.cells:
+        if cell.kind == "code":
+            usage.scan(cell.index, cell.language, cell.source)
+    return usage
+
+
+def summarise(document: NotebookDocument, usage: Usage, *, size: int, content: str) -> Notebook:
     """The facet of a document; `size` is the file's in bytes, `content` the digest of the document's JSON."""
-    usage, outputs = Usage(), Counter[str]()
+    outputs = Counter[str]()
     found: list[str] = []
     counts: list[int] = []
     code_cells = 0
@@ -25,7 +34,6 @@ def summarise(document: NotebookDocument, *, size: int, content: str) -> Noteboo
             outputs.update(output.kind for output in cell.outputs)
             if cell.execution_count is not None:
                 counts.append(cell.execution_count)
-            usage.scan(cell.language, cell.source)
         found += _headings(cell)
     return Notebook(
         format=document.format,
@@ -40,8 +48,8 @@ def summarise(document: NotebookDocument, *, size: int, content: str) -> Noteboo
         order=run_order(counts),
         imports=tuple(usage.imports),
         calls=usage.calls(),
-        reads=tuple(usage.reads),
-        writes=tuple(usage.writes),
+        reads=usage.names("read"),
+        writes=usage.names("write"),
         bytes=size,
     )
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from indexers.parsers.notebook.arguments import UNKNOWN
-from indexers.parsers.notebook.datasets import data_uses, touches_data
+from indexers.parsers.notebook.datasets import Direction, data_uses, touches_data
 from indexers.parsers.notebook.grammar import PYTHON, SCALA, Grammar, R, words
 from indexers.parsers.notebook.languages import without_magic
 from indexers.parsers.notebook.python_names import python_names, without_magics
@@ -34,20 +34,30 @@ _SCALA_IMPORT = re.compile(r"^[ \t]*import[ \t]+([\w.]+)", re.MULTILINE)
 _SCALA_COMMON: Final = words("if for while match case def print println catch")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DataUse:
+    """A cell (by its index, from 0) reads or writes a table or file, named as the code names it."""
+
+    cell: int
+    direction: Direction
+    name: str
+
+
 @dataclass(slots=True)
 class Usage:
     """Names in the order they appear, each once, at most `LIMIT` of a sort."""
 
     imports: dict[str, None] = field(default_factory=dict)
-    reads: dict[str, None] = field(default_factory=dict)
-    writes: dict[str, None] = field(default_factory=dict)
+    data: dict[DataUse, None] = field(default_factory=dict)
+    _cell: int = 0
     _calls: dict[str, None] = field(default_factory=dict)
     _aliases: dict[str, str] = field(default_factory=dict)
     _constants: dict[str, str] = field(default_factory=dict)
     _unread: list[str] = field(default_factory=list)
 
-    def scan(self, language: str, source: str) -> None:
-        """Take in one code cell; a language that is not known adds nothing."""
+    def scan(self, cell: int, language: str, source: str) -> None:
+        """Take in the code cell of this index; a language that is not known adds nothing."""
+        self._cell = cell
         scan = _SCANS.get(language)
         if scan is not None:
             scan(self, source[:SOURCE_LIMIT])
@@ -59,6 +69,10 @@ class Usage:
             head, dot, rest = name.partition(".")
             resolved[self._aliases.get(head, head) + dot + rest] = None
         return tuple(resolved)[:LIMIT]
+
+    def names(self, direction: Direction) -> tuple[str, ...]:
+        """Tables and files that some cell reads, or writes."""
+        return tuple(dict.fromkeys(use.name for use in self.data if use.direction == direction))[:LIMIT]
 
     def _python(self, source: str) -> None:
         if "%sql" in source:
@@ -90,8 +104,10 @@ class Usage:
 
     def _sql(self, source: str) -> None:
         reads, writes = sql_tables(without_magic(source))
-        _add(self.reads, reads)
-        _add(self.writes, writes)
+        for name in reads:
+            self._use("read", name)
+        for name in writes:
+            self._use("write", name)
 
     def _named_calls(self, code: str, grammar: Grammar, common: frozenset[str]) -> None:
         names = (name.strip(".:") for name in grammar.call.findall(code))
@@ -101,7 +117,11 @@ class Usage:
 
     def _data(self, source: str, grammar: Grammar) -> None:
         for direction, name in data_uses(source, grammar, self._constant):
-            _add(self.reads if direction == "read" else self.writes, (name,))
+            self._use(direction, name)
+
+    def _use(self, direction: Direction, name: str) -> None:
+        if len(self.data) < 4 * LIMIT:
+            self.data[DataUse(cell=self._cell, direction=direction, name=name)] = None
 
     def _constant(self, name: str) -> str | None:
         """The text last assigned to a name at the left margin of a cell so far."""

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from html import escape
 from typing import Final
 
 from indexers.parsers.notebook.cells import CellList
@@ -13,6 +14,7 @@ from indexers.parsers.notebook.reading import Reading
 
 _BEFORE = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:(?:/\*.*?\*/|<!--.*?-->|//[^\n]*|#[^\n]*)\s*)+", re.DOTALL)
 _COMMENT_LIMIT: Final = 64 * 1024
+_TABLE_ROWS: Final = 500
 _INTERPRETER = re.compile(r"\s*%([\w.-]+)(?:\([^)\n]*\))?[ \t]*\n?")
 _LANGUAGES: Final = {
     "ipyspark": "python",
@@ -134,6 +136,8 @@ def _output(reading: Reading, message: object, index: int, *, failed: bool) -> O
                 media_type="text/tab-separated-values",
                 text=shown.text,
                 truncated=shown.truncated,
+                data=_table(shown.text),
+                data_type="text/html",
             )
         case "HTML" | "ANGULAR":
             return html_output(reading, data)
@@ -145,6 +149,13 @@ def _output(reading: Reading, message: object, index: int, *, failed: bool) -> O
             return error_output(name.strip() or "Error", value.strip(), data)
         case _:
             return text_output(data)
+
+
+def _table(text: str) -> str:
+    rows = [line.split("\t") for line in text.strip("\n").split("\n")[:_TABLE_ROWS]]
+    head = "".join(f"<th>{escape(name)}</th>" for name in rows[0])
+    body = "".join(f"<tr>{''.join(f'<td>{escape(value)}</td>' for value in row)}</tr>" for row in rows[1:])
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
 
 def _text(item: Mapping[str, object], key: str) -> str:

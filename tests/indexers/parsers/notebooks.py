@@ -22,7 +22,7 @@ def png(width: int = 12, height: int = 8, colour: tuple[int, int, int] = (31, 11
 
 
 def code(source: str, *outputs: Node, count: int | None = None, **more: Any) -> Node:
-    cell = {"cell_type": "code", "execution_count": count, "metadata": {}, "outputs": list(outputs)}
+    cell: Node = {"cell_type": "code", "execution_count": count, "metadata": {}, "outputs": list(outputs)}
     return cell | {"source": source} | more
 
 
@@ -211,9 +211,9 @@ def _broken_cells() -> Iterator[Broken]:
             if key != "metadata" or not isinstance(value, dict):
                 name = f"{key} is {value!r}"
                 yield _changed(name, "cells", 1, key, to=value, code="notebook_cell_invalid")
-    for value in ("one", -1, 2.5, [1]):
-        name = f"execution count is {value!r}"
-        yield _changed(name, "cells", 1, "execution_count", to=value, code="notebook_cell_invalid")
+    for count in ("one", -1, 2.5, [1]):
+        name = f"execution count is {count!r}"
+        yield _changed(name, "cells", 1, "execution_count", to=count, code="notebook_cell_invalid")
     attached = {"a.png": {"image/png": "no picture"}}
     yield _changed("attachment", "cells", 0, "attachments", to=attached, code="notebook_cell_invalid")
 
