@@ -10,7 +10,7 @@ from hub.graph.backends import statements
 from hub.graph.backends.reading import Question
 from hub.graph.backends.store import Row, Store, entity
 from hub.graph.backends.writing import Writing
-from hub.graph.models import GraphEdge, GraphNode, GraphState
+from hub.graph.models import GraphEdge, GraphNode
 from hub.graph.port import (
     LINEAGE,
     Budget,
@@ -135,8 +135,8 @@ class SqlGraph:
         return Store(using=self.using)
 
     def _serving(self) -> int:
-        state = GraphState.objects.using(self.using).values_list("serving", flat=True)
-        return state.first() or 1
+        rows = self._store.rows(statements.SERVING)
+        return int(rows[0][0]) if rows else 1
 
     def _asked(
         self,

@@ -36,6 +36,8 @@ ORDER BY e.edge LIMIT %s
 """
 """The plus keeps the second list a filter: looked up pair by pair, n nodes would cost n² searches."""
 
+SERVING: Final = "SELECT serving FROM graph_state WHERE id = 1"
+
 START: Final = "SELECT id, audience FROM graph_node WHERE build = %s AND entity = %s"
 
 NUMBERS: Final = "SELECT entity, id FROM graph_node WHERE build = %s AND entity = ANY(%s)"
