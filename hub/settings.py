@@ -12,8 +12,8 @@ BASE_DIR = Path(__file__).resolve().parent
 HOME = data_folder()
 DEBUG = setting("BOXWOOD_DEBUG") == "1"
 ORGANISATION = setting("BOXWOOD_ORGANISATION")
-DEMO = (HOME / "demo").exists()
-"""Whether this data folder holds the sample organisation: people are changed with one click."""
+DEMO = (HOME / "demo").read_text().split() if (HOME / "demo").exists() else []
+"""Addresses of the people of the sample organisation whom anybody may be; empty in a hub of one's own."""
 ORIGIN = setting("BOXWOOD_ORIGIN")
 ALLOWED_HOSTS = setting("BOXWOOD_HOSTS").split()
 CSRF_TRUSTED_ORIGINS = [ORIGIN]

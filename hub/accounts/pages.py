@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from hub.accounts.models import User
-from hub.accounts.queries import people, spaces_of, tokens
+from hub.accounts.queries import demo_people, spaces_of, tokens
 from hub.core.errors import HubError, Invalid
 from hub.web.pages import Action, Demo, Fact, FieldError, MePage, Person, SignInPage, TokenRow
 
@@ -25,7 +25,7 @@ def demo_in(request: HttpRequest) -> Demo | None:
     user = request.user
     if not settings.DEMO or not isinstance(user, User):
         return None
-    others = [one for one in people() if one.pk != user.pk]
+    others = [one for one in demo_people() if one.pk != user.pk]
     return Demo(
         name=user.principal.name.split()[0],
         role=user.job,
@@ -59,7 +59,7 @@ def sign_in_page(*, next_url: str, email: str, failed: bool) -> SignInPage:
                 name="person",
                 value=str(one.principal_id),
             )
-            for one in (people() if settings.DEMO else ())
+            for one in demo_people()
         ],
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from hub.accounts.models import ApiToken, Principal, Space, User
@@ -28,6 +29,7 @@ def space_named(spaces: Iterable[Space], slug: str) -> Space | None:
     return found
 
 
-def people() -> QuerySet[User]:
-    """Everybody who may sign in, in the order they were added. For the demo's sign-in page only."""
-    return User.objects.filter(is_active=True).select_related("principal").order_by("pk")
+def demo_people() -> QuerySet[User]:
+    """The people of the sample organisation whom anybody may be; nobody in a hub of one's own."""
+    people = User.objects.filter(is_active=True, email__in=settings.DEMO)
+    return people.select_related("principal").order_by("pk")

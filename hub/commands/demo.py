@@ -34,10 +34,12 @@ def demo(context: click.Context, *, serving: bool, port: int, fresh: bool) -> No
     if fresh:
         shutil.rmtree(home)
     home.mkdir(parents=True, exist_ok=True)
-    (home / "demo").touch()
+    organisation = tomllib.loads((FIXTURES / "organisation.toml").read_text())
+    people = [organisation["signs_in_as"], *organisation["others_to_be"]]
+    (home / "demo").write_text("\n".join(people))
     start()
     with sentences():
-        _load(tomllib.loads((FIXTURES / "organisation.toml").read_text()))
+        _load(organisation)
     click.echo(f"Sign in as mira.sato@rondo.example with the password {PASSWORD}")
     if serving:
         from hub.commands.serving import serve
