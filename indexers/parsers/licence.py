@@ -3,15 +3,16 @@
 import re
 
 _FILE = re.compile(
-    r"(?:^|/)(?:(?:un)?licen[cs]es?|copying(?:\.lesser)?|copyright|notice)(?:[-_.][\w.-]*)?$|"
-    r"(?:^|/)[\w.-]*[-_.]licen[cs]e(?:\.(?:txt|md|rst))?$",
+    r"(?!.*\.(?:pyi?|r|scala|java|sql|sh|[jt]sx?|json|ya?ml|ipynb|csv)$)(?:.*/)?(?:(?:un)?licen[cs]es?|copying(?:\.lesser)?|copyright|notice)(?:[-_.][\w.-]*)?$|"
+    r"(?:.*/)?[\w.-]*[-_.]licen[cs]e(?:\.(?:txt|md|rst))?$",
     re.IGNORECASE,
 )
 _HEAD = 60_000
 _TOP = 3000
 _CREATIVE = re.compile(
-    r"(?:creative commons (?:legal code )?)(?P<kind>attribution(?:[- ](?:noncommercial|sharealike|noderivatives|noderivs))*)"
-    r" (?P<version>\d\.\d)(?: (?:international|unported))?"
+    r"creative commons (?:legal code )?(?P<kind>attribution"
+    r"(?:[- ](?:noncommercial|sharealike|noderivatives|noderivs))*)"
+    r" (?P<version>\d\.\d)"
 )
 _CREATIVE_URL = re.compile(r"creativecommons\.org/licenses/(by(?:-nc)?(?:-sa|-nd)?)/(\d\.\d)")
 _PARTS = {"noncommercial": "NC", "sharealike": "SA", "noderivatives": "ND", "noderivs": "ND"}
@@ -32,6 +33,8 @@ _PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("EPL-1.0", ("eclipse public license - v 1.0",)),
     ("CC0-1.0", ("cc0 1.0 universal",)),
     ("Unlicense", ("this is free and unencumbered software released into the public domain",)),
+    ("MIT-CMU", ("by obtaining, using, and/or copying this software and/or its associated documentation",)),
+    ("PSF-2.0", ("python software foundation license version 2",)),
     ("BSL-1.0", ("boost software license - version 1.0",)),
     (
         "MIT-0",
@@ -76,7 +79,7 @@ _PHRASES: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 def is_licence(path: str) -> bool:
     """Whether the name is that of a licence file."""
-    return _FILE.search(path) is not None
+    return _FILE.match(path) is not None
 
 
 def licence_of(path: str, text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from indexers.parsers.code.java import JAVA_LANGUAGE
-from indexers.parsers.code.language import Analysis, Language
+from indexers.parsers.code.language import Analysis, Language, TooSlow
 from indexers.parsers.code.python import PYTHON_LANGUAGE
 from indexers.parsers.code.r import R_LANGUAGE
 from indexers.parsers.code.scala import SCALA_LANGUAGE
@@ -59,9 +59,14 @@ def language_of(path: str, head: bytes = b"") -> str:
 def analyse(language: str, text: str) -> Analysis:
     """What a text in one of the languages defines, imports, calls and names. Never raises for any text.
 
+    What cannot be parsed in reasonable time is empty and not complete.
+
     KeyError: the language is none of `LANGUAGES`.
     """
-    return _LANGUAGES[language].analyse(text)
+    try:
+        return _LANGUAGES[language].analyse(text)
+    except TooSlow:
+        return Analysis(complete=False)
 
 
 def parse(path: str, data: bytes, *, max_bytes: int = MAX_BYTES) -> ParsedCode:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from indexers.parsers.code.data_access import HOLE, JVM, Access, Arguments, Value, jvm_access, names_data
-from indexers.parsers.code.language import Grammar, Node, text_of
+from indexers.parsers.code.language import Grammar, Node, first_named, text_of
 
 MAX_STEPS = 50
 PLAIN = frozenset({"string", "string_literal", "character_literal"})
@@ -57,7 +57,7 @@ def _text(node: Node | None, constants: Mapping[str, Node | None], steps: list[i
     if node.type == "field_expression":
         return _text(node.child_by_field_name("value"), constants, steps).replace("\n|", "\n")
     if node.type == "parenthesized_expression":
-        return _text(node.named_child(0), constants, steps)
+        return _text(first_named(node), constants, steps)
     return HOLE
 
 

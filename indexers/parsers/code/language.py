@@ -1,6 +1,7 @@
 """What a language module gives, and what the tree-sitter languages share."""
 
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -23,6 +24,8 @@ MAX_DOCSTRING = 500
 MAX_CALL_NODES = 20_000
 MAX_DEPTH = 1000
 MAX_CHAIN = 40
+MAX_SECONDS = 3.0
+_CONFLICT = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?: .*)?$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,16 +71,20 @@ class Grammar:
     leaves: frozenset[str] = frozenset({"identifier"})
 
     def captured(self, text: str) -> "Captures":
-        """Parse the text and run the query, no deeper than `MAX_DEPTH` (deeper ones cost square time)."""
+        """Parse the text and run the query, no deeper than `MAX_DEPTH` (deeper ones cost square time).
+
+        Raises TooSlow where the parse takes more than `MAX_SECONDS`: hostile nesting costs square time too.
+        """
         language, query = _loaded(self.name, self.query)
-        root = tree_sitter.Parser(language).parse(text.encode("utf-8", "replace")).root_node
+        plain = without_conflicts(text)
+        root = _root(language, plain.encode("utf-8", "replace"))
         cursor = tree_sitter.QueryCursor(query)
         cursor.set_max_start_depth(MAX_DEPTH)
         nodes = {
             name: sorted(found, key=lambda node: (node.start_byte, node.end_byte))
             for name, found in cursor.captures(root).items()
         }
-        return Captures(nodes=nodes, complete=not (root.has_error or root.type == "ERROR"))
+        return Captures(nodes=nodes, complete=plain is text and not (root.has_error or root.type == "ERROR"))
 
     def dotted(self, node: Node | None) -> str:
         """The dotted name of a callee: `spark.read.format.load`; only its end where a value starts it."""
@@ -108,10 +115,40 @@ class Captures:
         return self.nodes.get(name, [])
 
 
+class TooSlow(ValueError):
+    """The parse took more than `MAX_SECONDS` of this thread's time."""
+
+
+def _root(language: tree_sitter.Language, source: bytes) -> Node:
+    end = time.thread_time() + MAX_SECONDS
+    try:
+        return (
+            tree_sitter.Parser(language)
+            .parse(
+                lambda offset, _: source[offset : offset + 65_536],
+                progress_callback=lambda *_: time.thread_time() > end,
+            )
+            .root_node
+        )
+    except ValueError as error:
+        raise TooSlow(f"the parse took more than {MAX_SECONDS:g} seconds") from error
+
+
 @cache
 def _loaded(grammar: str, query: str) -> tuple[tree_sitter.Language, tree_sitter.Query]:
     language = get_language(cast("SupportedLanguage", grammar))
     return language, tree_sitter.Query(language, query)
+
+
+def without_conflicts(text: str) -> str:
+    """The text with the marker lines of a merge conflict blanked, so that both sides are read."""
+    return _CONFLICT.sub("", text) if "\n<<<<<<< " in f"\n{text}" else text
+
+
+def first_named(node: Node | None) -> Node | None:
+    """The first child that is no punctuation; None where there is none."""
+    children = node.named_children if node is not None else []
+    return children[0] if children else None
 
 
 def text_of(node: Node) -> str:

@@ -21,6 +21,7 @@ from indexers.parsers.code.language import (
     Node,
     analysis,
     bounded,
+    first_named,
     first_paragraph,
     nested,
     text_of,
@@ -74,10 +75,10 @@ def _definitions(captures: Captures) -> Iterator[Defined]:
 
 def _docstring(definition: Node) -> str:
     body = definition.child_by_field_name("body")
-    first = body.named_child(0) if body else None
+    first = first_named(body)
     while first is not None and first.type == "comment":
         first = first.next_named_sibling
-    literal = first.named_child(0) if first is not None and first.type == "expression_statement" else first
+    literal = first_named(first) if first is not None and first.type == "expression_statement" else first
     if literal is None or literal.type != "string":
         return ""
     return first_paragraph(re.sub(r"^[rRbBuU]*(\"{3}|'{3}|\"|')|(\"{3}|'{3}|\"|')$", "", text_of(literal)))
@@ -170,7 +171,7 @@ class Literals:
             case "concatenated_string":
                 return "".join(self._text(part) for part in node.named_children)
             case "parenthesized_expression":
-                return self._text(node.named_child(0))
+                return self._text(first_named(node))
             case "identifier":
                 return self._text(self.values.get(text_of(node)))
             case "binary_operator":
@@ -222,7 +223,7 @@ class Literals:
         if given is None:
             return HOLE
         if called in ("textwrap.dedent", "dedent", "sqlalchemy.text", "str", "sqlalchemy.sql.text"):
-            return self._text(given.named_child(0))
+            return self._text(first_named(given))
         if called in _JOINS and function.type in ("identifier", "attribute"):
             parts = [self._text(part) for part in given.named_children[:20] if part.type != "comment"]
             return "/".join(part.rstrip("/") for part in parts)

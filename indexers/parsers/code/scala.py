@@ -39,6 +39,7 @@ GRAMMAR = Grammar(
         "instance_expression": ("", None),
     },
 )
+MAX_IMPORT = 5000
 _SELECTORS = re.compile(r"\{([^{}]*)\}")
 _WILDCARDS = frozenset({"_", "*", "given"})
 
@@ -46,7 +47,7 @@ _WILDCARDS = frozenset({"_", "*", "given"})
 def analyse(text: str) -> Analysis:
     """Types, functions, imports, calls and data of a Scala text."""
     captures = GRAMMAR.captured(text)
-    imports = [pair for node in captures["import"] for pair in imported(text_of(node))]
+    imports = [pair for node in captures["import"] for pair in imported(text_of(node)[:MAX_IMPORT])]
     aliases = {local: full for full, local in imports if local}
     calls = [
         (node, resolved(GRAMMAR, node.child_by_field_name("function"), aliases))
@@ -67,7 +68,7 @@ def analyse(text: str) -> Analysis:
 def imported(statement: str) -> Iterator[tuple[str, str]]:
     """(full name, local name) of `import a.b.{C, D => E}`; a wildcard is its package, without local name."""
     clauses = re.sub(r"^\s*import\s+", "", re.sub(r"//[^\n]*|/\*.*?\*/", "", statement, flags=re.DOTALL))
-    for clause in re.split(r",(?![^{]*\})", clauses):
+    for clause in re.split(r",(?![^{]{0,2000}\})", clauses):
         path = re.sub(r"\s+", " ", clause).strip()
         selectors = _SELECTORS.search(path)
         base = path[: selectors.start()].strip().rstrip(".") if selectors else path.rpartition(".")[0]

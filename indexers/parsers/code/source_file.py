@@ -40,8 +40,10 @@ def parse_as(language: Language, path: str, data: bytes, max_bytes: int) -> Pars
     else:
         try:
             analysis = language.analyse(text)
-        except (RecursionError, MemoryError, ValueError) as error:
-            faults.append(_not_analysed(path, f"the {language.name} parser gave up ({type(error).__name__})"))
+        except (RecursionError, MemoryError, ValueError, LookupError) as error:
+            faults.append(
+                _not_analysed(path, f"the {language.name} parser gave up on it ({type(error).__name__})")
+            )
     facet = Code(
         language=language.name,
         lines=text.count("\n") + (not text.endswith("\n") and bool(text)),

@@ -10,7 +10,9 @@ from indexers.parsers.code.sql_text import HOLE, SqlText, prepared
 from indexers.parsers.code.words import words
 from indexers.vocabulary.facets import Definition
 
-_CALL = re.compile(r"(?<![\w.`@$])((?:[A-Za-z_]\w*|`[^`\n]+`)(?:\s?\.\s?(?:[A-Za-z_]\w*|`[^`\n]+`))*)\s?\(")
+_CALL = re.compile(
+    r"(?<![\w.`@$])((?:[A-Za-z_]\w*|`[^`\n]+`)(?:\s?\.\s?(?:[A-Za-z_]\w*|`[^`\n]+`)){0,6})\s?\("
+)
 _NO_CALL = words(
     "all and any array as asc begin between by case check cluster columns create cross cube decimal "
     "delete desc distinct else end except exists filter for foreign from full group grouping having "

@@ -11,7 +11,7 @@ _NAME = re.compile(rf"{_PART}(?:\s*\.\s*{_PART})*")
 _FILE = re.compile(r"'[^'\n]*'")
 _SPACE = re.compile(rf"[\s{BRANCH}]*(?:(?:only|lateral)\b\s*)?", re.IGNORECASE)
 _ALIAS = re.compile(r"\s+(?:as\s+)?(`[^`]+`|\"[^\"]+\"|[A-Za-z_]\w*)", re.IGNORECASE)
-_OPEN = re.compile(r"\s*\(")
+_OPEN = re.compile(r"[ \t]*\(")
 _QUOTES = '`"[]'
 _HOLES = re.compile(f"{HOLE}+")
 

@@ -9,13 +9,15 @@ HOLE = "\ufffc"
 BRANCH = "\ufffb"
 """Stands where a template chooses (`{% else %}`): what follows may replace what stood before."""
 
-_TEMPLATE = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\$\{[^{}\n]*\}|%\(\w+\)s", re.DOTALL)
+_TEMPLATE = re.compile(
+    r"\{\{(?:(?!\{\{).)*?\}\}|\{%(?:(?!\{%).)*?%\}|\{#(?:(?!\{#).)*?#\}|\$\{[^{}\n]*\}|%\(\w+\)s", re.DOTALL
+)
 _BRANCH = re.compile(r"\{%[-+]?\s*(?:else|elif)\b")
 _REFERENCE = re.compile(r"\b(ref|source)\s*\(([^()]*)\)")
 _QUOTED = re.compile(r"'([^']*)'|\"([^\"]*)\"")
 
 _STARTS = re.compile(
-    r"(?:[\s(]|--[^\n]*\n|/\*.*?\*/)*"
+    r"(?>[\s(]|--[^\n]*\n|/\*(?>.*?\*/))*+"
     r"(?:(?:select|with|insert|update|delete|merge|create|truncate|copy)\s|replace\s+into\s|"
     r"from\s+[\w.`\"'/-]+\s+(?:select|where|group|order|limit|\|>))",
     re.IGNORECASE | re.DOTALL,
