@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hub.core.errors import Conflict
-from hub.graph.port import Budget, Graph, LinkChange, NodeChange, fingerprint
+from hub.graph.port import Budget, Graph, LinkChange, NodeChange, Size, Tally, fingerprint
 from tests.contract.graph.asking import ALL, EVERYTHING, WIDE, answers, chain, fill, law, stated
 from tests.contract.graph.reference import World, entity, link, node, worlds
 
@@ -112,6 +112,20 @@ def test_readers_see_the_old_graph_or_the_new_one_while_it_is_rebuilt(graph: Gra
         seen = reading.result()
     assert seen
     assert seen <= {(59, 59), (19, 19)}
+
+
+def test_writers_at_once_lose_nothing(graph: Graph) -> None:
+    def write(writer: int) -> None:
+        for turn in range(5):
+            number = 1 + writer * 5 + turn
+            graph.write(nodes=[node(number)], links=[link(number, number, number % 20 + 1)], sequence=number)
+        connections.close_all()
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        for done in [pool.submit(write, writer) for writer in range(4)]:
+            done.result()
+    assert graph.count() == Size(nodes=20, links=20)
+    assert graph.impact(entity(1), rights=EVERYTHING, budget=WIDE).kinds == (Tally(of="dataset", count=19),)
 
 
 def test_a_write_during_a_rebuild_is_in_the_rebuilt_graph(graph: Graph) -> None:
