@@ -73,8 +73,10 @@ def facts_of(world: World, repository: str) -> Facts:
 def lake_facts() -> Facts:
     """A lake that has every table the code may name."""
     return [
-        EntityFact(urn=urn("dataset", "lake", table), kind="dataset", name=table, platform="delta", aliases=(table,))
-        for table in TABLES
+        EntityFact(
+            urn=urn("dataset", "lake", name), kind="dataset", name=name, platform="delta", aliases=(name,)
+        )
+        for name in TABLES
     ]
 
 
@@ -101,7 +103,9 @@ def rows() -> tuple[int, ...]:
 
 def visible(sequence: int | None = None) -> set[tuple[object, ...]]:
     """What readers see at a sequence, with urns instead of ids."""
-    facets = Facet.objects.filter(open_at(sequence)).values_list("entity__urn", "facet", "writer__source", "digest")
+    facets = Facet.objects.filter(open_at(sequence)).values_list(
+        "entity__urn", "facet", "writer__source", "digest"
+    )
     edges = Edge.objects.filter(open_at(sequence)).values_list(
         "source__urn", "relation", "target__urn", "writer__source"
     )
