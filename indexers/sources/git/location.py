@@ -49,13 +49,18 @@ class Location:
 
     @property
     def name(self) -> str:
-        """The last segment without `.git` or `.bundle`, lower case and safe in a URL, or `repository`."""
-        segments = [part for part in re.split(r"[/:\\]", self.address) if part]
-        if len(segments) > 1 and segments[-1] == ".git":
-            segments.pop()
-        last = unquote(segments[-1]) if segments else ""
-        last = re.sub(r"\.(git|bundle)$", "", last, flags=re.IGNORECASE)
-        return re.sub(r"[^a-z0-9._-]+", "-", last.lower()).strip("-.") or "repository"
+        """The last segment without `.git` or `.bundle`, lower case and safe in a URL."""
+        return name_of(self.address)
+
+
+def name_of(address: str) -> str:
+    """The name that people would give the source at a path or URL."""
+    segments = [part for part in re.split(r"[/:\\]", address) if part]
+    if len(segments) > 1 and segments[-1] == ".git":
+        segments.pop()
+    last = unquote(segments[-1]) if segments else ""
+    last = re.sub(r"\.(git|bundle)$", "", last, flags=re.IGNORECASE)
+    return re.sub(r"[^a-z0-9._-]+", "-", last.lower()).strip("-.") or "source"
 
 
 def is_repository(folder: Path) -> bool:
