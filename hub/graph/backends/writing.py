@@ -1,5 +1,6 @@
 """Writes of the SQL backend: rows into the builds, and one build in the place of another."""
 
+import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from hub.graph.port import LinkChange, NodeChange, flow
 
 Values = tuple[Value, ...]
 _BATCH = 5_000
+_BUILDS = 2**31
 _UNSEEN = -1
 """The sequence of a node that is only known as the end of a link: any write is later."""
 
@@ -46,10 +48,13 @@ class Writing:
                     self._put_links(build, put_links, sequence)
 
     def begin(self) -> int:
-        """Number a new build, in the place of one that somebody else may be filling."""
+        """Name a new build, in the place of one that somebody else may be filling.
+
+        The name is drawn, so that no build that was given up ever comes back under another's feet.
+        """
         with transaction.atomic(using=self.store.using):
             state = self._locked()
-            build = state.building = max(state.serving, state.building or 0) + 1
+            build = state.building = secrets.randbelow(_BUILDS)
             state.save(using=self.store.using)
         self.sweep()
         return build
