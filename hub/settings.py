@@ -62,7 +62,7 @@ DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 KNOX_TOKEN_MODEL = "accounts.ApiToken"
-REST_KNOX = {"AUTH_HEADER_PREFIX": "Bearer", "TOKEN_PREFIX": "boxwood_"}
+REST_KNOX = {"TOKEN_PREFIX": "boxwood_"}
 
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -170,7 +170,7 @@ CONTENT_SECURITY_POLICY = {
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "hub.api.authentication.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -183,7 +183,9 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "Boxwood",
     "DESCRIPTION": "Search, entities, sources and runs of this hub, with the rights of whoever asks.",
     "VERSION": "1",
-    "SERVE_PUBLIC": False,
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
     "COMPONENT_SPLIT_REQUEST": True,
 }
 

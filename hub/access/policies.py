@@ -56,6 +56,7 @@ ROUTES: dict[str, Rule] = {
     "me": Rule.SIGNED_IN,
     "me-token-remove": Rule.SIGNED_IN,
     "demo-person": Rule.SIGNED_IN,
+    "api-absent": Rule.SIGNED_IN,
     "api-schema": Rule.SIGNED_IN,
     "api-search": Rule.SIGNED_IN,
     "api-suggest": Rule.SIGNED_IN,

@@ -19,6 +19,11 @@ def spaces_of(principal: Principal) -> list[Space]:
     return list(Space.objects.filter(memberships__principal=principal).order_by("name"))
 
 
+def spaces_for(user: User) -> list[Space]:
+    """The spaces that somebody may put things in: their own, all for an owner of the installation."""
+    return list(Space.objects.order_by("name")) if user.installation_owner else spaces_of(user.principal)
+
+
 def space_named(spaces: Iterable[Space], slug: str) -> Space | None:
     """The one of the spaces with this slug; None for an empty slug. Raises Invalid for another's."""
     if not slug:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, cast
 
-from django.http import QueryDict
 from django.utils.cache import patch_vary_headers
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -23,12 +22,10 @@ class Endpoint(APIView):
         """Who asks, with the rights of this moment: the holder of the token or of the session."""
         return cast("Asker", http.asker)  # type: ignore[attr-defined]  # set by hub.access.middleware
 
-    def parse(self, form: type[serializers.Serializer[Any]], given: Mapping[str, Any]) -> dict[str, Any]:
+    def parse(self, form: type[serializers.Serializer[Any]], given: object) -> dict[str, Any]:
         """The checked values of a body or a query. ValidationError; Invalid for names it does not know."""
         checked = form(data=given)
-        if isinstance(given, Mapping | QueryDict) and (
-            unknown := sorted(given.keys() - checked.fields.keys())
-        ):
+        if isinstance(given, Mapping) and (unknown := sorted(given.keys() - checked.fields.keys())):
             known = ", ".join(checked.fields)
             raise Invalid(f"{unknown[0]} is not known here; known are: {known}", field=unknown[0])
         checked.is_valid(raise_exception=True)

@@ -44,11 +44,12 @@ class PageOutput(serializers.Serializer[Any]):
 
 
 def page_of(http: Request, rows: QuerySet[M], *, page: int, per_page: int) -> Page[M]:
-    """One page of rows in their order, which must be total. 2 queries."""
+    """One page of rows in their order, which must be total. 2 queries, 1 where the page is the last."""
     first = (page - 1) * per_page
-    return page_with(
-        http, list(rows[first : first + per_page]), page=page, per_page=per_page, total=rows.count()
-    )
+    items = list(rows[first : first + per_page])
+    last = len(items) < per_page and (items or page == 1)
+    total = first + len(items) if last else rows.count()
+    return page_with(http, items, page=page, per_page=per_page, total=total)
 
 
 def page_with(http: Request, items: Sequence[T], *, page: int, per_page: int, total: int) -> Page[T]:

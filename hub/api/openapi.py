@@ -1,8 +1,11 @@
 """What the API says of itself: the OpenAPI document, and how an endpoint is described in it."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, is_dataclass
 from functools import lru_cache
-from typing import Any, Final, TypeVar, cast
+from inspect import getdoc
+from types import NoneType
+from typing import Any, Final, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
@@ -18,6 +21,7 @@ from hub.api.endpoint import Endpoint
 from hub.api.problems import MEDIA_TYPE
 
 Method = TypeVar("Method", bound=Callable[..., Response])
+_TYPES: Final = {str: "string", int: "integer", float: "number", bool: "boolean"}
 _MEANINGS: Final = {
     401: "Nobody is signed in, or the token is unknown, has ended or was revoked.",
     403: "You may see the thing, but not do this.",
@@ -48,6 +52,7 @@ class ProblemOutput(serializers.Serializer[Any]):
 
 
 def described(
+    name: str,
     summary: str,
     *,
     answers: Mapping[int, Any],
@@ -57,6 +62,8 @@ def described(
 ) -> Callable[[Method], Method]:
     """Describe a method of an endpoint: what its query and body hold, what it answers, how it fails.
 
+    `name` is what generated clients call it.
+
     Every endpoint may answer 401; the method's docstring is the description.
     """
     failures = {
@@ -64,8 +71,34 @@ def described(
         for status in sorted({401, *problems})
     }
     return extend_schema(
-        summary=summary, parameters=list(takes), request=body, responses={**answers, **failures}
+        operation_id=name,
+        summary=summary,
+        parameters=list(takes),
+        request=body,
+        responses={**answers, **failures},
     )
+
+
+def shape_of(kind: Any) -> dict[str, Any]:
+    """The JSON schema of a plain value's type: dataclasses, tuples, str, int, float, bool and None."""
+    if is_dataclass(kind):
+        hints = get_type_hints(kind)
+        names = [field.name for field in fields(kind)]
+        return {
+            "type": "object",
+            "description": getdoc(kind) or "",
+            "properties": {name: shape_of(hints[name]) for name in names},
+            "required": names,
+        }
+    parts = get_args(kind)
+    if get_origin(kind) is tuple and parts[-1] is Ellipsis:
+        return {"type": "array", "items": shape_of(parts[0])}
+    if get_origin(kind) is tuple:
+        return {"type": "array", "prefixItems": [shape_of(part) for part in parts], "items": False}
+    if NoneType in parts:
+        (inner,) = (part for part in parts if part is not NoneType)
+        return {**shape_of(inner), "type": [shape_of(inner)["type"], "null"]}
+    return {"type": _TYPES[kind]}
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # registers itself
@@ -81,7 +114,7 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
 class Document(Endpoint):
     """The OpenAPI document."""
 
-    @described("This description of the API", answers={200: OpenApiTypes.OBJECT})
+    @described("schema", "This description of the API", answers={200: OpenApiTypes.OBJECT})
     def get(self, http: Request) -> Response:
         """OpenAPI 3.1, the same for everybody."""
         del http

@@ -1,5 +1,6 @@
 """Sources and runs as somebody may see them: those of their spaces, and all that are not hidden."""
 
+import re
 import uuid
 from collections.abc import Sequence
 
@@ -7,8 +8,8 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from hub.accounts.models import Discoverability
 from hub.core.asker import OWNER, Asker
-from hub.core.errors import NotFound
-from hub.ingestion.models import CrawlRun, Source
+from hub.core.errors import NotFound, NotPermitted
+from hub.ingestion.models import CrawlRun, RunFault, RunScope, Source
 
 
 def sources(asker: Asker) -> QuerySet[Source]:
@@ -29,14 +30,40 @@ def inside(asker: Asker, of: Source) -> bool:
     return OWNER in asker.tokens or (of.space_id is not None and f"space:{of.space_id}" in asker.tokens)
 
 
-def runs(asker: Asker) -> QuerySet[CrawlRun]:
+def own_source(asker: Asker, name: str) -> Source:
+    """One source of the asker's teams. NotFound when they may not know of it, else NotPermitted."""
+    found = source(asker, name)
+    if not inside(asker, found):
+        raise NotPermitted("Only the team of a source crawls it. Ask its owner.")
+    return found
+
+
+def shown_location(of: Source) -> str:
+    """The address of a source without the credentials that it may hold. For those inside."""
+    return re.sub(r"://[^/]*@", "://", of.location)
+
+
+def runs(asker: Asker, *, source: str = "", state: str = "") -> QuerySet[CrawlRun]:
     """Runs of sources that the asker may know of, newest first, with the number of their faults."""
+    known = sources(asker).order_by()
+    rows = CrawlRun.objects.filter(source__in=known.filter(name=source) if source else known)
+    if state:
+        rows = rows.filter(state=state)
     return (
-        CrawlRun.objects.filter(source__in=sources(asker).order_by())
-        .select_related("source", "source__space", "requested_by")
+        rows.select_related("source", "source__space", "requested_by")
         .annotate(fault_count=Count("faults"))
-        .order_by("-requested_at")
+        .order_by("-requested_at", "pk")
     )
+
+
+def scopes(asker: Asker, of: CrawlRun) -> QuerySet[RunScope]:
+    """What each scope of a run saw and changed, in order; for those inside."""
+    return of.scopes.order_by("pk") if inside(asker, of.source) else RunScope.objects.none()
+
+
+def faults(asker: Asker, of: CrawlRun) -> QuerySet[RunFault]:
+    """What a run could not read, in order; for those inside."""
+    return of.faults.order_by("pk") if inside(asker, of.source) else RunFault.objects.none()
 
 
 def run(asker: Asker, run_id: uuid.UUID) -> CrawlRun:

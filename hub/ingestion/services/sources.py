@@ -11,7 +11,8 @@ from hub.audit.services import record
 from hub.core import clock
 from hub.core.errors import Conflict, Invalid
 from hub.ingestion.models import Source
-from indexers.registry import SourceUnknown, open_source
+from indexers.registry import Source as Reader
+from indexers.registry import SourceUnreadable, open_source
 
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}")
 
@@ -33,10 +34,9 @@ def add_source(
     the location, with a number where it is taken. Raises Invalid; Conflict when the location is there.
     """
     location = _absolute(location)
-    try:
-        reader = open_source(location, kind)
-    except (SourceUnknown, ValueError) as error:
-        raise Invalid(str(error), field="location", code="source_unknown") from error
+    reader = _reader(location, kind)
+    if every_minutes is not None and every_minutes < 5:
+        raise Invalid("Choose 5 minutes or more", field="every_minutes")
     if Source.objects.filter(location=location).exists():
         raise Conflict(f"{location} is a source already", code="source_exists")
     if name and not _NAME.fullmatch(name):
@@ -69,11 +69,7 @@ class Checked:
 def check_source(*, location: str) -> Checked:
     """Look at a location without reading more than its name. Raises Invalid."""
     location = _absolute(location)
-    try:
-        reader = open_source(location)
-    except (SourceUnknown, ValueError) as error:
-        raise Invalid(str(error), field="location", code="source_unknown") from error
-    return Checked(kind=reader.kind, name=_free_name(location))
+    return Checked(kind=_reader(location).kind, name=_free_name(location))
 
 
 @transaction.atomic
@@ -85,6 +81,15 @@ def reschedule_source(*, actor: Principal | None, source: Source, every_minutes:
     source.next_due = clock.now() if every_minutes else None
     source.save(update_fields=["every_minutes", "next_due"])
     record(actor=actor, action="source.rescheduled", subject=source.name)
+
+
+def _reader(location: str, kind: str = "") -> Reader:
+    try:
+        return open_source(location, kind)
+    except SourceUnreadable as error:
+        raise Invalid(str(error), field="location", code=error.code) from error
+    except ValueError as error:
+        raise Invalid(str(error), field="location", code="source_unknown") from error
 
 
 def _absolute(location: str) -> str:
