@@ -152,7 +152,7 @@ class _Look:
         for found in dataset.files:
             reading = self._table(dataset, found)
             if reading.problem:
-                message = f"The table file could not be read: {reading.problem}"
+                message = f"The table could not be read: {reading.problem.rstrip('.')}. Write it again."
                 faults.append(Fault(code=f"{dataset.platform}_unreadable", place=found.path, message=message))
             else:
                 readings.append(reading)
