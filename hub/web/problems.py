@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+import sys
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -58,7 +59,7 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
     log.warning("form refused: %s", reason)
     view = ErrorPage(
         title="The form was not sent",
-        text="It was open too long, or your browser keeps no cookies here. Go back, reload and send it again.",
+        text="It was open too long, or your browser keeps no cookies here. Go back, reload, send it again.",
         status=403,
         actions=(_HOME,),
     )
@@ -68,7 +69,7 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """`handler500`: a page that needs neither database nor session, with a reference that is logged."""
     reference = f"{secrets.token_hex(2)}-{secrets.token_hex(1)}".upper()
-    log.error("server error %s at %s", reference, request.path, exc_info=True)
+    log.error("server error %s at %s", reference, request.path, exc_info=sys.exception())
     view = ErrorPage(
         title="Something broke on our side",
         text="Your change was not made; what you typed is kept.",

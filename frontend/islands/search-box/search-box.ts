@@ -12,7 +12,10 @@ class SearchBox extends HTMLElement {
       else combobox.close();
     });
     input.addEventListener("keydown", (event) => {
-      if (event.key === "Escape") input.blur();
+      if (event.key !== "Escape" || event.defaultPrevented) return;
+      // A search field would empty itself first.
+      event.preventDefault();
+      input.blur();
     });
     this.addEventListener("focusout", (event) => {
       if (!(event.relatedTarget instanceof Node && this.contains(event.relatedTarget))) combobox.close();

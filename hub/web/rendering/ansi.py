@@ -7,6 +7,8 @@ from typing import Final
 
 from django.utils.safestring import SafeString, mark_safe
 
+from hub.web.rendering.clean import readable
+
 _COLOURS: Final = (
     "black",
     "red",
@@ -27,13 +29,14 @@ _ESCAPE: Final = re.compile(
     r"|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]",
     re.DOTALL,
 )
-_OVERWRITTEN: Final = re.compile(r"[^\n]*\r(?!\n|\Z)")
 
 
 def ansi(text: str) -> SafeString:
     """`text` with spans of class a-b, a-i, a-u and a-<colour>; progress bars keep their last state."""
-    tidy = _OVERWRITTEN.sub("", text.replace("\r\n", "\n")).replace("\r", "")
-    return mark_safe("".join(_spans(tidy)))  # all text is escaped
+    lines = readable(text).replace("\r\n", "\n").split("\n")
+    # A terminal goes back to the start of the line and writes over it.
+    tidy = "\n".join(line.rstrip("\r").rpartition("\r")[2] for line in lines)
+    return mark_safe("".join(_spans(tidy)))  # noqa: S308  all text is escaped
 
 
 def _spans(text: str) -> Iterator[str]:

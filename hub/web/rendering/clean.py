@@ -99,7 +99,24 @@ _OWN_PATH: Final = re.compile(r"/(?![/\\])[^\\\s]*\Z")
 _OWN_ANCHOR: Final = re.compile(r"md-[a-z0-9-]+\Z")
 _INLINE_PICTURE: Final = re.compile(r"data:image/(?:png|jpeg|gif|webp);base64,[A-Za-z0-9+/=\s]+\Z")
 _NUMBER: Final = re.compile(r"\d{1,4}\Z")
+_MAX_TAGS: Final = 5_000
+_MAX_REFERENCES: Final = 20_000
 _VOID: Final = frozenset({"br", "hr", "img"})
+
+
+def readable(text: str) -> str:
+    """`text` as it can be sent: halves of characters, which JSON can hold, become question marks."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def bounded(html: str, characters: int) -> str:
+    """`html` up to a number of characters and of tags, so that no stranger's output takes seconds."""
+    cut = readable(html[:characters])
+    if cut.count("&") > _MAX_REFERENCES:
+        cut = "&".join(cut.split("&", _MAX_REFERENCES)[:-1])
+    if cut.count("<") <= _MAX_TAGS:
+        return cut
+    return "<".join(cut.split("<", _MAX_TAGS)[:-1])
 
 
 def nowhere(address: str) -> str:
@@ -131,7 +148,7 @@ def _cleaner(tags: frozenset[str], *, final: bool) -> nh3.Cleaner:
     )
 
 
-def _final_attribute(tag: str, name: str, value: str) -> str | None:
+def _final_attribute(_tag: str, name: str, value: str) -> str | None:
     if name == "src":
         return value if _OWN_PATH.match(value) or _INLINE_PICTURE.match(value) else None
     if name == "href":

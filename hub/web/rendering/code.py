@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from html import escape
-from itertools import groupby
+from itertools import groupby, zip_longest
 from operator import itemgetter
 from typing import Final
 
@@ -24,7 +24,13 @@ from pygments.token import (
 )
 from pygments.util import ClassNotFound
 
-_MAX_HIGHLIGHTED: Final = 100_000
+from hub.web.rendering.clean import readable
+
+_MAX_HIGHLIGHTED: Final = 50_000
+_MAX_KEPT: Final = 4_000
+"""Characters up to which a source is kept as it was rendered: the same cells are looked at again and again."""
+# Some lexers take quadratic time over these; no code that people write has them.
+_ENDLESS_OPERATOR: Final = re.compile(r"[^\w\s]{300}")
 _CLASSES: Final = (
     (Comment, "cm"),
     (String, "st"),
@@ -42,15 +48,17 @@ Piece = tuple[str, str]
 def code(source: str, language: str, *, words: Sequence[str] = ()) -> SafeString:
     """`source` as spans of class kw, st, cm, nu or fn, with `<mark>` round each of `words`, without case.
 
-    A language that Pygments does not know, or more than 100,000 characters, gives plain text.
+    A language that Pygments does not know, or more than 50,000 characters, gives plain text.
     """
-    return mark_safe("".join(_written(_marked(_pieces(source, language), source, words))))  # all escaped
+    if len(source) > _MAX_KEPT:
+        return _code(source, language, tuple(words))
+    return _kept(source, language, tuple(words))
 
 
 def code_lines(source: str, language: str) -> tuple[SafeString, ...]:
     """The lines of `source` as `code` gives them, each complete in itself."""
     lines: list[list[str]] = [[]]
-    for name, text, _ in _marked(_pieces(source, language), source, ()):
+    for name, text, _ in _marked(readable(source), language, ()):
         for index, part in enumerate(text.split("\n")):
             if index:
                 lines.append([])
@@ -58,7 +66,14 @@ def code_lines(source: str, language: str) -> tuple[SafeString, ...]:
                 lines[-1].append(_span(name, part))
     if not lines[-1] and len(lines) > 1:
         lines.pop()
-    return tuple(mark_safe("".join(line)) for line in lines)  # all escaped
+    return tuple(mark_safe("".join(line)) for line in lines)  # noqa: S308  all escaped
+
+
+def _code(source: str, language: str, words: tuple[str, ...]) -> SafeString:
+    return mark_safe("".join(_written(_marked(readable(source), language, words))))  # noqa: S308  all escaped
+
+
+_kept = lru_cache(maxsize=4096)(_code)
 
 
 @cache
@@ -70,13 +85,12 @@ def _lexer(language: str) -> Lexer | None:
 
 
 def _pieces(source: str, language: str) -> list[Piece]:
-    lexer = _lexer(language.lower()) if language and len(source) <= _MAX_HIGHLIGHTED else None
+    plain = not language or len(source) > _MAX_HIGHLIGHTED or _ENDLESS_OPERATOR.search(source)
+    lexer = None if plain else _lexer(language.lower())
     if lexer is None:
         return [("", source)]
     tokens = [(kind, text) for _, kind, text in lexer.get_tokens_unprocessed(source)]
-    classes = [
-        _class(kind, following) for (kind, _), following in zip(tokens, [*tokens[1:], None], strict=True)
-    ]
+    classes = [_class(kind, following) for (kind, _), following in zip_longest(tokens, tokens[1:])]
     named = zip(classes, (text for _, text in tokens), strict=True)
     return [(name, "".join(text for _, text in run)) for name, run in groupby(named, key=itemgetter(0))]
 
@@ -91,20 +105,20 @@ def _class(kind: _TokenType, following: tuple[_TokenType, str] | None) -> str:
     return "fn" if called and is_token_subtype(kind, Name) else ""
 
 
-def _marked(pieces: Iterable[Piece], source: str, words: Sequence[str]) -> Iterator[tuple[str, str, bool]]:
+def _marked(source: str, language: str, words: Sequence[str]) -> Iterator[tuple[str, str, bool]]:
     """The pieces cut where a marked word begins or ends, with whether they lie in one."""
-    cuts = _ranges(source, words)
+    edges = iter([edge for span in _ranges(source, words) for edge in span])
+    edge, marked = next(edges, len(source) + 1), False
     position = 0
-    for name, text in pieces:
+    for name, text in _pieces(source, language):
         end = position + len(text)
-        inside = [(max(a, position), min(b, end)) for a, b in cuts if a < end and b > position]
-        for start, stop in inside:
-            if start > position:
-                yield name, source[position:start], False
-            yield name, source[start:stop], True
-            position = stop
+        while edge <= end:
+            if edge > position:
+                yield name, source[position:edge], marked
+            position, marked = edge, not marked
+            edge = next(edges, len(source) + 1)
         if position < end:
-            yield name, source[position:end], False
+            yield name, source[position:end], marked
         position = end
 
 

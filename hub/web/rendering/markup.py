@@ -1,9 +1,11 @@
 """Markdown and HTML outputs."""
 
+import re
 from dataclasses import dataclass
 from html import escape
 from typing import Final
 
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -14,13 +16,18 @@ from hub.web.rendering.clean import (
     PROSE_TAGS,
     Destination,
     Rewriter,
+    bounded,
     clean,
     first_pass,
     nowhere,
+    readable,
 )
 from hub.web.rendering.code import code
 
 _MAX_CHARACTERS: Final = 1_000_000
+_MAX_WORDS: Final = 100_000
+_MAX_BRACKETS: Final = 2_000
+_INLINE_PICTURE: Final = re.compile(r"data:image/[a-z+]{1,12};base64,[A-Za-z0-9+/=]+")
 _DEEPEST: Final = 6
 
 
@@ -54,9 +61,12 @@ def markdown(
 
     Headings move one level down and never skip one after `after_level`, so that a page of many cells
     keeps one outline; their anchors are `md-<anchor>-<n>`. `pictures` and `links` map relative
-    addresses; what they do not know is left out and says so. Text beyond a million characters is cut.
+    addresses; what they do not know is left out and says so. Text that no person would write, of
+    100,000 characters beside its pictures or of thousands of brackets, is shown as it is.
     """
-    return _finished(_MARKDOWN.render(text[:_MAX_CHARACTERS]), anchor, after_level, pictures, links)
+    if _is_endless(text):
+        return Prose(html=_as_written(text), last_level=after_level)
+    return _finished(_MARKDOWN.render(readable(text[:_MAX_CHARACTERS])), anchor, after_level, pictures, links)
 
 
 def fragment(
@@ -67,14 +77,23 @@ def fragment(
     pictures: Destination = nowhere,
 ) -> Prose:
     """An HTML output as safe HTML, under the rules of `markdown`."""
-    return _finished(html[:_MAX_CHARACTERS], anchor, after_level, pictures, nowhere)
+    return _finished(html, anchor, after_level, pictures, nowhere)
+
+
+def _is_endless(text: str) -> bool:
+    words = _INLINE_PICTURE.sub("", text)
+    return len(words) > _MAX_WORDS or words.count("[") > _MAX_BRACKETS
+
+
+def _as_written(text: str) -> SafeString:
+    return format_html("<pre>{}</pre>", readable(text[:_MAX_WORDS]))
 
 
 def _finished(html: str, anchor: str, after_level: int, pictures: Destination, links: Destination) -> Prose:
     rewriter = _ProseRewriter(anchor, after_level, pictures, links)
-    rewritten = rewriter.rewritten(first_pass(html, PROSE_TAGS))
+    rewritten = rewriter.rewritten(first_pass(bounded(html, _MAX_CHARACTERS), PROSE_TAGS))
     return Prose(
-        html=mark_safe(clean(rewritten, PROSE_TAGS)),  # the sanitizer has the last word
+        html=mark_safe(clean(rewritten, PROSE_TAGS)),  # noqa: S308  the sanitizer has the last word
         headings=tuple(rewriter.headings),
         last_level=rewriter.level,
     )

@@ -6,7 +6,7 @@ from typing import Final
 
 from django.utils.safestring import SafeString, mark_safe
 
-from hub.web.rendering.clean import TABLE_TAGS, Rewriter, clean, first_pass
+from hub.web.rendering.clean import TABLE_TAGS, Rewriter, bounded, clean, first_pass
 
 _MAX_CHARACTERS: Final = 2_000_000
 _NUMBER: Final = re.compile(r"[-+−]?[\d,.  ]*\d(?:[eE][-+]?\d+)?\s?%?\Z|nan\Z|NaN\Z")
@@ -24,10 +24,10 @@ class Table:
 def table(html: str, *, max_rows: int = 200) -> Table | None:
     """The first table in `html`, or None where there is none. Cells keep their text only."""
     rewriter = _TableRewriter(max_rows)
-    rewritten = rewriter.rewritten(first_pass(html[:_MAX_CHARACTERS], TABLE_TAGS))
+    rewritten = rewriter.rewritten(first_pass(bounded(html, _MAX_CHARACTERS), TABLE_TAGS))
     if not rewriter.found:
         return None
-    safe = mark_safe(clean(rewritten, TABLE_TAGS))  # the sanitizer has the last word
+    safe = mark_safe(clean(rewritten, TABLE_TAGS))  # noqa: S308  the sanitizer has the last word
     return Table(html=safe, rows=rewriter.rows, shown=min(rewriter.rows, max_rows))
 
 
