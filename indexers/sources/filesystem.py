@@ -99,7 +99,7 @@ class _Look:
         self._root = root
         self._name = name
         self._limit = crawl.limits.item_bytes
-        self._guard = Guard(seconds=crawl.limits.idle_seconds / 2, answer_bytes=4 * self._limit)
+        self._guard = Guard(seconds=crawl.limits.idle_seconds / 2, answer_bytes=max(4 * self._limit, 2**24))
 
     def facts(self, mark: Json) -> Iterator[Fact]:
         """The whole scope. Raises SourceUnreadable when the root went."""

@@ -63,7 +63,7 @@ class Building:
 
     def commit(
         self,
-        files: Mapping[str, Content] | Mapping[str | bytes, Content],
+        files: Mapping[str, Content] | Mapping[bytes, Content] | Mapping[str | bytes, Content],
         *,
         branch: str = "main",
         author: str = "Ada <ada@example.org>",

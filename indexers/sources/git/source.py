@@ -106,7 +106,9 @@ class _Walk:
         self._looked = looked
         self._crawl = crawl
         self._name = name
-        self._guard = Guard(answer_bytes=4 * crawl.limits.item_bytes, seconds=crawl.limits.idle_seconds / 2)
+        self._guard = Guard(
+            answer_bytes=max(4 * crawl.limits.item_bytes, 2**24), seconds=crawl.limits.idle_seconds / 2
+        )
         self._stack = ExitStack()
 
     def __enter__(self) -> Self:
