@@ -1,7 +1,8 @@
 """The notebook's page, made from its stored cells."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import OrderedDict, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from hub.catalogue.models import Edge, Version
@@ -50,8 +51,10 @@ def cells_page(found: NotebookRead, *, number: int = 1, faults: Sequence[FaultRo
     first = (number - 1) * CELLS
     shown = stored[first : first + CELLS]
     touches = _touches(found.edges)
-    builder = _CellBuilder(found, touches)
-    cells = [builder.cell(cell) for cell in shown]
+    cells = [
+        replace(cell, touches=touches.get(cell.number - 1, ()))
+        for cell in _rendered(_Look.of(found, number), shown)
+    ]
     url = url_of(found.read.entity)
     pages = (
         Pagination(
@@ -187,14 +190,48 @@ def _state_badges(found: NotebookRead) -> list[Badge]:
     return []
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """All that decides how a page of stored cells looks: equal looks are rendered once."""
+
+    content: str
+    entity: str
+    team: str
+    derivable: bool
+    number: int
+
+    @classmethod
+    def of(cls, found: NotebookRead, number: int) -> "_Look":
+        entity = found.read.entity
+        return cls(
+            content=found.summary.content if found.summary else "",
+            entity=str(entity.pk),
+            team=entity.space.name if entity.space else "",
+            derivable=found.read.derivable,
+            number=number,
+        )
+
+
+_KEPT: Final = 32
+_kept: OrderedDict[_Look, tuple[Cell, ...]] = OrderedDict()
+
+
+def _rendered(look: _Look, shown: Sequence[StoredCell]) -> tuple[Cell, ...]:
+    """The cells as they look; the last pages that somebody opened are kept."""
+    if look not in _kept:
+        builder = _CellBuilder(look)
+        _kept[look] = tuple(builder.cell(cell) for cell in shown)
+        if len(_kept) > _KEPT:
+            _kept.popitem(last=False)
+    return _kept[look]
+
+
 class _CellBuilder:
     """Cells in order: headings keep one outline over the whole page."""
 
-    def __init__(self, found: NotebookRead, touches: Mapping[int, Sequence[Touch]]) -> None:
-        self._found = found
-        self._touches = touches
+    def __init__(self, look: _Look) -> None:
+        self._look = look
         self._level = 1
-        self._entity = str(found.read.entity.pk)
 
     def cell(self, stored: StoredCell) -> Cell:
         """One cell, rendered; outputs only for those who may see them."""
@@ -217,24 +254,16 @@ class _CellBuilder:
             title=stored.title,
             language="" if stored.kind == "markdown" else stored.language,
             run=str(stored.execution_count) if stored.execution_count is not None else "",
-            touches=self._touches.get(stored.index, ()),
             outputs=self._outputs(stored),
         )
 
     def _outputs(self, stored: StoredCell) -> list[Output]:
         if not stored.outputs:
             return []
-        if not self._found.read.derivable:
-            needs = [
-                touch.label for touch in self._touches.get(stored.index, ()) if touch.direction == "reads"
-            ]
-            team = self._found.read.entity.space
-            text = f"It is for the {team.name} team" if team else "It is for its owner"
-            return [
-                Output(
-                    kind="withheld", withheld=Withheld(needs=needs, text=f"{text} until its reads are known.")
-                )
-            ]
+        if not self._look.derivable:
+            whose = f"the {self._look.team} team" if self._look.team else "its owner"
+            withheld = Withheld(text=f"It is for {whose} until what the run read is known.")
+            return [Output(kind="withheld", withheld=withheld)]
         return [self._output(stored, output, at) for at, output in enumerate(stored.outputs)]
 
     def _output(self, cell: StoredCell, output: StoredOutput, at: int) -> Output:
@@ -265,7 +294,7 @@ class _CellBuilder:
     def _picture(self, cell: StoredCell, output: StoredOutput) -> Picture:
         size = f", {output.width} × {output.height}" if output.width and output.height else ""
         return Picture(
-            url=f"/content/{self._entity}/{output.digest}",
+            url=f"/content/{self._look.entity}/{output.digest}",
             alt=f"Output of cell {cell.index + 1}, picture{size}",
             width=output.width or 0,
             height=output.height or 0,
@@ -274,7 +303,7 @@ class _CellBuilder:
     def _attachment(self, stored: StoredCell, address: str) -> str:
         name = address.removeprefix("attachment:")
         digest = next((one.digest for one in stored.attachments if one.name == name), "")
-        return f"/content/{self._entity}/{digest}" if digest and self._found.read.derivable else ""
+        return f"/content/{self._look.entity}/{digest}" if digest and self._look.derivable else ""
 
 
 def _outline(cells: Sequence[StoredCell]) -> Iterator[OutlineEntry]:

@@ -14,8 +14,12 @@ def manifest_path() -> Path:
     return _DIST / "manifest.json"
 
 
+@lru_cache(maxsize=256)
 def asset_url(source: str) -> str:
-    """The address of the built file of `source`, a path in frontend/; unbuilt, one that is not served."""
+    """The address of the built file of `source`, a path in frontend/; unbuilt, one that is not served.
+
+    Read once a process: a server is started anew after a build.
+    """
     return static(f"dist/{_built().get(source, source)}")
 
 
@@ -24,14 +28,12 @@ def style_url(entry: str) -> str:
     return asset_url(f"{entry}.css")
 
 
+@lru_cache(maxsize=1)
 def _built() -> dict[str, str]:
     path = manifest_path()
-    return _read(path, path.stat().st_mtime_ns) if path.is_file() else {}
-
-
-@lru_cache(maxsize=2)
-def _read(path: Path, _changed: int) -> dict[str, str]:
     built: dict[str, str] = {}
+    if not path.is_file():
+        return built
     for source, chunk in json.loads(path.read_text()).items():
         built[source] = chunk["file"]
         for sheet in chunk.get("css", ()):

@@ -1,6 +1,7 @@
 """Tags and filters of every template: icons, times, numbers, built files, query strings."""
 
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from django import template
 from django.utils import timezone
@@ -34,7 +35,11 @@ def icon(name: str, label: str = "") -> SafeString:
     """An icon of the sprite: decoration, or with `label` a picture that says it. No name, no icon."""
     if not name:
         return SafeString("")
-    address = f"{asset_url('icons.svg')}#{name}"
+    return _icon(f"{asset_url('icons.svg')}#{name}", label)
+
+
+@lru_cache(maxsize=512)
+def _icon(address: str, label: str) -> SafeString:
     if label:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}"></use></svg>',
