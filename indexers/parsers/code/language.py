@@ -25,6 +25,9 @@ MAX_CALL_NODES = 20_000
 MAX_DEPTH = 1000
 MAX_CHAIN = 40
 MAX_SECONDS = 3.0
+MAX_ERRORS = 20_000
+PIECE = 4096
+MAX_ERROR_WIDTH = 3000
 _CONFLICT = re.compile(r"^(?:<{7}|\|{7}|={7}|>{7})(?: .*)?$", re.MULTILINE)
 
 
@@ -78,6 +81,8 @@ class Grammar:
         language, query = _loaded(self.name, self.query)
         plain = without_conflicts(text)
         root = _root(language, plain.encode("utf-8", "replace"))
+        if root.has_error or root.type == "ERROR":
+            _refuse_rubble(root)
         cursor = tree_sitter.QueryCursor(query)
         cursor.set_max_start_depth(MAX_DEPTH)
         nodes = {
@@ -116,22 +121,36 @@ class Captures:
 
 
 class TooSlow(ValueError):
-    """The parse took more than `MAX_SECONDS` of this thread's time."""
+    """The parse took more than `MAX_SECONDS` of this thread's time, or left nothing but errors."""
+
+
+def _refuse_rubble(root: Node) -> None:
+    """Raise TooSlow for errors that are too wide or too many: a query over them costs square time."""
+    seen = 0
+    pending = [(root, 0)]
+    while pending:
+        node, depth = pending.pop()
+        seen += 1
+        if (node.is_error and node.child_count > MAX_ERROR_WIDTH) or seen > MAX_ERRORS:
+            raise TooSlow("there are more errors than text")
+        if depth < MAX_DEPTH:
+            pending += [(child, depth + 1) for child in node.children if child.has_error or child.is_error]
 
 
 def _root(language: tree_sitter.Language, source: bytes) -> Node:
+    """Parse with a limit of time, which only text that is read piece by piece has, then let the tree
+    have its text: the second parse takes over the first one's nodes.
+    """
     end = time.thread_time() + MAX_SECONDS
+    parser = tree_sitter.Parser(language)
     try:
-        return (
-            tree_sitter.Parser(language)
-            .parse(
-                lambda offset, _: source[offset : offset + 65_536],
-                progress_callback=lambda *_: time.thread_time() > end,
-            )
-            .root_node
+        tree = parser.parse(
+            lambda offset, _: source[offset : offset + PIECE],
+            progress_callback=lambda *_: time.thread_time() > end,
         )
     except ValueError as error:
         raise TooSlow(f"the parse took more than {MAX_SECONDS:g} seconds") from error
+    return parser.parse(source, tree).root_node
 
 
 @cache

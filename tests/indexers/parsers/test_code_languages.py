@@ -84,10 +84,8 @@ def test_python_is_read_with_its_aliases_constants_and_docstrings() -> None:
 
 
 def test_python_of_another_time_or_in_conflict_is_read_as_far_as_it_goes() -> None:
-    found = analyse(
-        "python",
-        'print "x"\n<<<<<<< HEAD\nimport pandas as pd\n=======\ndef f(a:=1):\n>>>>>>> a\npd.read_csv("a.csv")\n',
-    )
+    conflict = "<<<<<<< HEAD\nimport pandas as pd\n=======\ndef f(a:=1):\n>>>>>>> theirs\n"
+    found = analyse("python", f'print "x"\n{conflict}pd.read_csv("a.csv")\n')
     assert not found.complete
     assert found.reads == ("a.csv",)
     assert found.imports == ("pandas",)
@@ -235,7 +233,7 @@ source ./common.sh
 # of a day.
 load() { psql -c "select * from raw.rides where day = $1"; }
 
-bq query --destination_table=p:mart.daily --use_legacy_sql=false "SELECT 1 FROM \`p.raw.late\`" | head > out.csv
+bq query --destination_table=p:mart.daily --use_legacy_sql=false "SELECT 1 FROM \`p.raw.late\`" > out.csv
 bq load raw.weather gs://lake/weather.csv
 curl -o stations.json "https://user:secret@example.org/stations.json?key=1"
 psql <<EOF

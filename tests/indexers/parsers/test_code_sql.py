@@ -27,8 +27,8 @@ from indexers.parsers.code.sql_tables import looks_like_sql, tables_of
         ("UPDATE r SET n = 1 FROM mart.rides r JOIN c.d ON r.i = d.i", "mart.rides c.d", "mart.rides"),
         ("DELETE FROM a.b WHERE i IN (SELECT i FROM c.d)", "c.d", "a.b"),
         (
-            "MERGE INTO a.b t USING (SELECT * FROM c.d) s ON t.i = s.i WHEN MATCHED THEN UPDATE SET n = 1 "
-            "WHEN NOT MATCHED THEN INSERT (i) VALUES (1)",
+            """MERGE INTO a.b t USING (SELECT * FROM c.d) s ON t.i = s.i WHEN MATCHED THEN UPDATE SET n = 1
+            WHEN NOT MATCHED THEN INSERT (i) VALUES (1)""",
             "c.d",
             "a.b",
         ),
@@ -36,12 +36,13 @@ from indexers.parsers.code.sql_tables import looks_like_sql, tables_of
         ("COPY mart.rides FROM 's3://lake/rides.csv'", "s3://lake/rides.csv", "mart.rides"),
         ("COPY mart.rides TO 'out/rides.parquet'", "mart.rides", "out/rides.parquet"),
         ('SELECT * FROM "Mart"."Order Details"', "Mart.Order Details", ""),
+        ("SELECT * FROM mart.rides FOR SYSTEM_TIME AS OF TIMESTAMP '2024-01-01' r", "mart.rides", ""),
         ("SELECT * FROM [dbo].[Rides] r", "dbo.Rides", ""),
         ("SELECT * FROM my-project-1.mart.rides", "my-project-1.mart.rides", ""),
         ("SELECT * FROM `my-project`.mart.`rides`", "my-project.mart.rides", ""),
         (
-            "SELECT * FROM 'lake/rides.parquet' r JOIN read_csv('lake/s.csv') s",
-            "lake/rides.parquet lake/s.csv",
+            "SELECT * FROM 'lake/rides.parquet' r JOIN read_csv('s.csv') s",
+            "lake/rides.parquet s.csv",
             "",
         ),
         ("FROM mart.rides |> WHERE x > 1 |> JOIN mart.stations USING (i)", "mart.rides mart.stations", ""),
@@ -52,9 +53,6 @@ from indexers.parsers.code.sql_tables import looks_like_sql, tables_of
     ],
 )
 def test_tables_are_read_and_written_where_the_clauses_say(statement: str, reads: str, writes: str) -> None:
-    if "Order Details" in reads:
-        assert tables_of(statement).reads == (reads,)
-        return
     tables = tables_of(statement)
     assert (" ".join(tables.reads), " ".join(tables.writes)) == (reads, writes)
 
@@ -130,7 +128,7 @@ def test_templates_keep_what_is_literal() -> None:
 def test_definitions_carry_lines_and_the_comment_right_above() -> None:
     found = analyse(
         "sql",
-        "-- Licence of Wheels\n\n-- Rides by day.\n-- Late ones too.\nCREATE VIEW mart.daily AS\nSELECT 1;\n\n"
+        "-- Licence: MIT\n\n-- Rides by day.\n-- Late ones too.\nCREATE VIEW mart.daily\nAS SELECT 1;\n\n"
         "/* Metres. */\nCREATE TEMP FUNCTION metres(x INT64) AS (x);\nSELECT metres(COUNT(*)), `udf.km`(1)\n",
     )
     view, function = found.definitions
@@ -149,6 +147,6 @@ def test_sql_is_known_by_how_it_starts(text: str) -> None:
     assert looks_like_sql(text)
 
 
-@pytest.mark.parametrize("text", ["a > 1", "selected", "with open", "rides.csv", "", "update"])
+@pytest.mark.parametrize("text", ["a > 1", "selected", "rides.csv", "", "update"])
 def test_other_text_is_not_taken_for_sql(text: str) -> None:
-    assert not looks_like_sql(text) or text == "with open"
+    assert not looks_like_sql(text)

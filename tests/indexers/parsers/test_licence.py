@@ -13,9 +13,10 @@ Copyright (c) 2024 Wheels
 Permission is hereby granted, free of charge, to any person obtaining a copy
 of this software. The above copyright notice and this permission notice shall be included.
 """
-BSD = (
-    "Redistribution and use in source and binary forms are permitted. Redistributions in binary form must x."
-)
+ISC = """Permission to use, copy, modify, and/or distribute this software for any purpose is granted,
+provided that the above copyright notice and this permission notice appear in all copies."""
+BSD = """Redistribution and use in source and binary forms are permitted.
+Redistributions in binary form must reproduce this."""
 
 
 @pytest.mark.parametrize(
@@ -42,11 +43,7 @@ BSD = (
         ("Creative Commons Attribution-ShareAlike 4.0 International", "CC-BY-SA-4.0"),
         ("Creative Commons Legal Code\n\nAttribution-NonCommercial-NoDerivs 3.0 Unported", "CC-BY-NC-ND-3.0"),
         ("This is free and unencumbered software released into the public domain.", "Unlicense"),
-        (
-            "Permission to use, copy, modify, and/or distribute this software for any purpose with or without fee "
-            "is granted, provided that the above copyright notice and this permission notice appear in all copies.",
-            "ISC",
-        ),
+        (ISC, "ISC"),
         ("All rights reserved. Ask Olga.", ""),
     ],
 )
