@@ -13,6 +13,7 @@ from hub.catalogue.models import Author, Change, Content, Edge, Entity, Facet, V
 from hub.catalogue.policies import (
     Plane,
     audience_ids,
+    known_writer,
     open_at,
     planes_of,
     readable,
@@ -234,13 +235,16 @@ def versions(entity: Entity, *, as_of: datetime | None = None) -> QuerySet[Versi
 def changes(asker: Asker, entity: Entity, *, as_of: datetime | None = None) -> QuerySet[Change]:
     """What the hub saw change, newest first. Only for an entity already found describable.
 
-    A change of an edge is there only while the asker may see the other end.
+    A change of an edge is there only while the asker may see the other end, and what a hidden source
+    saw of a thing that others know too is for those inside.
     """
     edge = Edge.objects.filter(
         visible_to(asker, path="target__"), pk=Coalesce(OuterRef("after"), OuterRef("before"))
     )
     return (
-        entity.changes.filter(_published_by(as_of, "generation__sequence"))
+        entity.changes.filter(
+            _published_by(as_of, "generation__sequence"), known_writer(asker, path="generation__writer__")
+        )
         .exclude(~Exists(edge), subject__startswith="edge:")
         .select_related("generation", "generation__actor")
         .order_by("-generation__sequence", "-pk")
