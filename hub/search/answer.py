@@ -28,7 +28,7 @@ from hub.search.stages import (
 from hub.search.text import chunks, forms
 
 FEW: Final = 3
-"""With fewer hits than this, words spelled alike and beginnings of words count too."""
+"""A word with fewer hits than this may be misspelled; of several words, one hit that holds all is enough."""
 SIMILAR_WORDS: Final = 40
 """Most other spellings of one word."""
 CANDIDATES: Final = 1_000
@@ -51,7 +51,7 @@ def answer(index: Index, request: SearchRequest) -> SearchResult:
         else:
             for band in _strict(question):
                 walk.add(band)
-            if question.words and walk.held() < FEW:
+            if question.words and walk.holds_little():
                 better = _forgive(walk)
         return SearchResult(
             total=sum(walk.counts.values()),
@@ -114,15 +114,23 @@ class _Walk:
         if page.count:
             self.counts[band.tier] = self.counts.get(band.tier, 0) + page.count
 
-    def held(self) -> int:
-        """How much the bands hold before filters, as far as it matters: exact only below `FEW`."""
-        filtered = sum(self.counts.values())
-        if filtered >= FEW or not self._request.filters:
-            return filtered
-        stages = self.stages
-        return sum(
-            self.view.page(stage, stages[:place], (), 0, 0).count for place, stage in enumerate(stages)
-        )
+    def holds_little(self) -> bool:
+        """Whether so little is found, before filters, that the question may be misspelled."""
+        enough = FEW if len(self.question.words) == 1 else 1
+        if self.counts.get("exact") or sum(self.counts.values()) >= enough:
+            return False
+        return not self._request.filters or self._unfiltered(exact_is_enough=True) < enough
+
+    def holds_nothing(self) -> bool:
+        """Whether nothing is found, before filters."""
+        return not self.counts and (not self._request.filters or not self._unfiltered())
+
+    def _unfiltered(self, *, exact_is_enough: bool = False) -> int:
+        count = 0
+        for place, band in enumerate(self.bands):
+            held = self.view.page(band.stage, self.stages[:place], (), 0, 0).count
+            count += FEW if exact_is_enough and held and band.tier == "exact" else held
+        return count
 
     def hits(self) -> tuple[Hit, ...]:
         """The page of hits, explained."""
@@ -145,7 +153,7 @@ def _forgive(walk: _Walk) -> str:
     all_words = _text_band(words, len(words), question)
     if all_words not in walk.bands:  # short words have no other spellings
         walk.add(all_words)
-    if question.enough_words < len(words) and not walk.held():
+    if question.enough_words < len(words) and walk.holds_nothing():
         walk.add(_text_band(words, question.enough_words, question))
     return _better(walk.view, question, similar)
 

@@ -7,7 +7,6 @@ for all who know that the thing exists; `about` (title, headings, columns, symbo
 
 from dataclasses import dataclass, fields
 from math import log2
-from pathlib import PurePosixPath
 from typing import Final
 
 import orjson
@@ -140,8 +139,9 @@ def _with_stem(name: str, kind: str) -> tuple[str, ...]:
     """A name, and without its suffix where the kind has one: `rain_effect.ipynb`, `rain_effect`."""
     if not name:
         return ()
-    suffix = PurePosixPath(name).suffix if kind in _SUFFIXED else ""
-    return (name, name[: -len(suffix)]) if suffix else (name,)
+    stem, dot, suffix = name.rpartition(".") if kind in _SUFFIXED else ("", "", "")
+    has_suffix = dot and suffix and stem and not stem.endswith("/") and "/" not in suffix
+    return (name, stem) if has_suffix else (name,)
 
 
 def _facets(document: Document) -> dict[Facet, tuple[str, ...]]:

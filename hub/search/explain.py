@@ -19,6 +19,8 @@ LISTED: Final = 5
 """Items shown of a field that is a list."""
 MAX_MATCHES: Final = 40
 """Matches looked at in one field."""
+MAX_WINDOWS: Final = 12
+"""Places in code that are compared for the most telling one."""
 MAX_REASONS: Final = 4
 MAX_LINE: Final = 400
 """Characters of the longest line of code that is shown whole."""
@@ -270,7 +272,9 @@ def _piece(field: TextField, text: str, start: int, end: int, matches: Iterable[
 
 def _lines(field: TextField, text: str, matches: Sequence[Match]) -> Highlight:
     """The few lines of code with the most different words, one line of context first."""
-    best = max(range(len(matches)), key=lambda first: (_variety(text, matches[first:]), -first))
+    best = max(
+        range(min(len(matches), MAX_WINDOWS)), key=lambda first: (_variety(text, matches[first:]), -first)
+    )
     start = text.rfind("\n", 0, matches[best][0]) + 1
     start = text.rfind("\n", 0, start - 1) + 1 if start else 0
     end = start

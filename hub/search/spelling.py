@@ -22,6 +22,28 @@ def edits(left: str, right: str, most: int) -> int:
     """Insertions, deletions, substitutions, swaps of neighbours between two words; `most` + 1 when more."""
     if abs(len(left) - len(right)) > most:
         return most + 1
+    left, right = _different(left, right)
+    if not left or not right:
+        return min(len(left) + len(right), most + 1)
+    if most == 1:
+        swapped = len(left) == 2 and left == right[::-1]
+        return 1 if swapped or len(left) == len(right) == 1 else 2
+    return min(_alignment(left, right, most), most + 1)
+
+
+def _different(left: str, right: str) -> tuple[str, str]:
+    """What lies between the beginning and the end that two words share."""
+    shorter = min(len(left), len(right))
+    start = 0
+    while start < shorter and left[start] == right[start]:
+        start += 1
+    end = 0
+    while end < shorter - start and left[-1 - end] == right[-1 - end]:
+        end += 1
+    return left[start : len(left) - end], right[start : len(right) - end]
+
+
+def _alignment(left: str, right: str, most: int) -> int:
     before: list[int] = []
     row = list(range(len(right) + 1))
     for i, letter in enumerate(left, start=1):
@@ -33,7 +55,7 @@ def edits(left: str, right: str, most: int) -> int:
             row.append(cost)
         if min(row) > most and min(before) > most:
             return most + 1
-    return min(row[-1], most + 1)
+    return row[-1]
 
 
 class Vocabulary:

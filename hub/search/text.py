@@ -86,7 +86,7 @@ def chunks(text: str) -> Iterator[Chunk]:
         words: dict[str, None] = {}
         for identifier in _identifiers(chunk):
             for word in _words(identifier):
-                mixed = _LETTERS_THEN_DIGITS.fullmatch(word)
+                mixed = _LETTERS_THEN_DIGITS.fullmatch(word) if len(word) <= TOKEN_LENGTH else None
                 words |= dict.fromkeys(_cut(part) for part in (mixed.groups() if mixed else (word,)))
         if words:
             yield Chunk(whole=_cut(fold(chunk.strip("_"))), words=tuple(words))
@@ -128,13 +128,25 @@ class _TokensOf(dict[str, str]):
     def __missing__(self, run: str) -> str:
         if len(self) >= _CACHED_RUNS:
             self.clear()
-        joined = " ".join(token for chunk in _chunks(run) for token in _all_tokens(chunk))
+        joined = _plain(run) or " ".join(token for chunk in _chunks(run) for token in _all_tokens(chunk))
         if len(run) <= TOKEN_LENGTH:
             self[run] = joined
         return joined
 
 
 _TOKENS_OF: Final = _TokensOf()
+
+
+def _plain(run: str) -> str:
+    """The tokens of the most frequent runs, words and `snake_case`, found faster; empty for any other run."""
+    if not (run.isascii() and run.islower() and len(run) <= TOKEN_LENGTH):
+        return ""
+    if run.isalpha():
+        return run
+    words = run.split("_")
+    if len(set(words)) == len(words) and all(map(str.isalpha, words)):
+        return f"{run} {' '.join(words)}"
+    return ""
 
 
 def _chunks(text: str) -> list[str]:
@@ -154,7 +166,7 @@ def _all_tokens(chunk: str) -> dict[str, None]:
         found[_cut(fold(identifier))] = None
         for word in _words(identifier):
             found[_cut(word)] = None
-            if not word.isalpha():
+            if len(word) <= TOKEN_LENGTH and not word.isalpha():
                 found |= dict.fromkeys(_cut(part) for part in _DIGIT_BORDER.split(word))
     found.pop("", None)
     return found

@@ -116,7 +116,8 @@ def _tiers(seen: list[Seen], question: Question) -> dict[str, list[Seen]]:
             tiers["text"].append(one)
         else:
             rest.append(one)
-    if question.words and sum(map(len, tiers.values())) < 3:
+    few = 3 if len(question.words) == 1 else 1
+    if question.words and not tiers["exact"] and sum(map(len, tiers.values())) < few:
         held = [(one, [_forgiven(one, word) for word in question.words]) for one in rest]
         tiers["text"] += [one for one, words in held if all(words)]
         enough = (len(question.words) + 1) // 2

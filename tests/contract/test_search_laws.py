@@ -17,7 +17,8 @@ TODAY = 20_000
 _WORDS = """
 rain rains rainfall effect station stations hourly weather wheather table notebook model the of table.
 rain_effect rainEffect2 station_hourly mart.station_hourly apache-2.0 MIT licence x s3 2 ÉCOLE ecole straße
-東京 📈 a/b rain.py studies/rain_effect.ipynb AND OR NOT "quoted" it's (b) * ~1 ^ : __init__ hourly: daily rainy
+東京 📈 a/b rain.py studies/rain_effect.ipynb AND OR NOT "quoted" it's (b) * ~1 ^ : __init__
+hourly: daily rainy
 """
 WORDS = _WORDS.split()
 word = st.sampled_from(WORDS)

@@ -44,7 +44,7 @@ from hub.search.port import (
     Suggestion,
 )
 from hub.search.spelling import Vocabulary
-from hub.search.stages import Filters, Page, Stage, TextHolds
+from hub.search.stages import Filters, NameHolds, NameIs, Page, Stage, TextHolds
 
 _SMALL_HEAP: Final = 30_000_000
 _LARGE_HEAP: Final = 256_000_000
@@ -224,17 +224,34 @@ class _View:
         query = self._queries.within(
             matching, [higher for higher in above if higher not in self._empty], filters
         )
-        if relevance:
-            rows = self._snapshot.searcher.search(
-                query, max(1, limit), offset=offset, weight_by_field="weight"
-            )
+        searcher = self._snapshot.searcher
+        rows: Rows | None
+        if relevance and limit > 0:
+            rows = searcher.search(query, limit, offset=offset, weight_by_field="weight")
+        elif self._may_hold(stage):
+            rows = searcher.search(query, 1)
         else:
-            rows = self._snapshot.searcher.search(
-                query, max(1, limit), offset=offset, order_by_field="rank", order=Order.Asc
-            )
-        if not (_count(rows) or filters or stage in above):
+            rows = None
+        count = _count(rows) if rows is not None else 0
+        if not (count or filters or stage in above):
             self._empty.add(stage)
-        return Page(count=_count(rows), sources=self._sources(rows, limit))
+        if rows is None or limit == 0 or offset >= count:
+            return Page(count=count, sources=())
+        if not relevance:  # an order costs more than a count, and these stages are mostly empty
+            rows = searcher.search(query, limit, offset=offset, order_by_field="rank", order=Order.Asc)
+        return Page(count=count, sources=self._sources(rows, limit))
+
+    def _may_hold(self, stage: Stage) -> bool:
+        """False where the dictionary shows that no document, visible or not, is in the stage."""
+        assert self._snapshot is not None
+        searcher = self._snapshot.searcher
+        match stage:
+            case NameIs(key=key):
+                return bool(searcher.doc_freq("keys", key) or searcher.doc_freq("paths", key))
+            case NameHolds(words=words):
+                return all(any(searcher.doc_freq("name", form) for form in word.forms) for word in words)
+            case _:
+                return True
 
     def ordered(
         self, stages: Sequence[Stage], filters: Filters, sort: Sort, offset: int, limit: int
