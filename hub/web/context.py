@@ -25,14 +25,15 @@ def appearance(request: HttpRequest) -> Appearance:
 
 
 def page(request: HttpRequest) -> dict[str, Shell]:
-    """`shell` for the base template. Nothing is asked of the apps for a fragment: it has no frame."""
+    """`shell` for the base template. A fragment has no frame, an error before sign-in has a bare one."""
     organisation = str(getattr(settings, "ORGANISATION", ""))
     bare = Shell(
         appearance=appearance(request),
         path=request.get_full_path(),
         organisation=organisation,
     )
-    if getattr(request, "htmx", False) or (person := navigation.person(request)) is None:
+    framed = hasattr(request, "user") and not getattr(request, "htmx", False)
+    if not framed or (person := navigation.person(request)) is None:
         return {"shell": bare}
     waiting = navigation.waiting(request)
     shell = Shell(

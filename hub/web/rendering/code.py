@@ -28,7 +28,7 @@ from hub.web.rendering.clean import readable
 
 _MAX_HIGHLIGHTED: Final = 50_000
 _MAX_KEPT: Final = 4_000
-"""Characters up to which a source is kept as it was rendered: the same cells are looked at again and again."""
+"""Characters up to which a source is kept as it was rendered: cells are looked at again and again."""
 # Some lexers take quadratic time over these; no code that people write has them.
 _ENDLESS_OPERATOR: Final = re.compile(r"[^\w\s]{300}")
 _CLASSES: Final = (
