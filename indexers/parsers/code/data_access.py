@@ -358,8 +358,10 @@ def path_name(value: str) -> str:
         return ""
     name = _without_secrets(name) if "://" in name else _HOME.sub("~/", name)
     if HOLE in name:
-        name = re.sub(f"^{HOLE}+[/\\\\]*", "", name)
-        name = re.sub(f"{HOLE}+", "*", name)
+        tail = re.sub(f"^{HOLE}+[/\\\\]*", "", name)
+        if tail != name and all(HOLE in segment for segment in tail.split("/")):
+            return ""
+        name = re.sub(f"{HOLE}+", "*", tail)
         if len(re.sub(r"\W+", "", re.sub(r"\.\w+$", "", name))) < 3:
             return ""
     return name

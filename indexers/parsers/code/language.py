@@ -21,6 +21,7 @@ MAX_IMPORTS = 300
 MAX_CALLS = 300
 MAX_DATASETS = 1000
 MAX_DOCSTRING = 500
+MAX_COMMENT_LINES = 2000
 MAX_CALL_NODES = 20_000
 MAX_DEPTH = 1000
 MAX_CHAIN = 40
@@ -194,7 +195,7 @@ class Comments:
     def above(self, line: int) -> list[str]:
         """The texts of the comments that end right above `line` (from 1), in order."""
         found: list[str] = []
-        while (node := self.by_last_line.get(line - 1)) is not None and len(found) < 100:
+        while (node := self.by_last_line.get(line - 1)) is not None and len(found) < MAX_COMMENT_LINES:
             found.append(text_of(node))
             line = first_line(node)
         return found[::-1]
@@ -217,6 +218,7 @@ def doc_comment(comments: list[str]) -> str:
         if comment.startswith("/**"):
             lines = [re.sub(r"^\s*\*+ ?", "", line) for line in comment[3:].removesuffix("*/").splitlines()]
             described = "\n".join(lines).split("\n@")[0]
+            described = re.sub(r"\{@\w+ ([^{}]{1,200})\}", r"\1", described)
             return (
                 ""
                 if described.strip().startswith("@")

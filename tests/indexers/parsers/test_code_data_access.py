@@ -54,6 +54,8 @@ def test_what_only_the_run_knows_becomes_a_star_or_nothing() -> None:
     assert read(f"lake/{HOLE}/rides.csv") == ("lake/*/rides.csv",)
     assert read(f"{HOLE}/rides.csv") == ("rides.csv",)
     assert read(f"{HOLE}.csv") == ()
+    assert read(f"{HOLE}/day={HOLE}") == ()
+    assert read(f"rides_{HOLE}.csv") == ("rides_*.csv",)
     assert python_access("spark.table", Arguments(positional=(f"{HOLE}.rides",))).reads == ()
 
 

@@ -201,7 +201,7 @@ import org.apache.spark.sql.SparkSession;
 public class Loader {
   private static final String STATIONS = "mart.stations";
 
-  /** Counts <b>rides</b>.
+  /** Counts <b>rides</b> of a {@link Day}.
    * @return how many */
   long count() {
     spark.read().format("csv").load("lake/" + day + "/rides.csv");
@@ -218,7 +218,7 @@ def test_java_is_read_with_constants_and_javadoc() -> None:
     found = analyse("java", JAVA)
     assert definitions(found) == [
         ("class", "Loader", 10, 22, "Loads rides."),
-        ("method", "Loader.count", 15, 19, "Counts rides."),
+        ("method", "Loader.count", 15, 19, "Counts rides of a Day."),
         ("enum", "Loader.State", 21, 21, ""),
     ]
     assert found.imports == ("java.util.List", "org.junit.Assert", "org.apache.spark.sql.SparkSession")

@@ -163,7 +163,7 @@ pytest = {version = ">=8"}
 python_version = "3.11"
 """
 PIPFILE_LOCK = """{"_meta": {"requires": {"python_version": "3.11"}},
-"default": {"Requests": {"version": "==2.31.0", "hashes": []}}, "develop": {"pytest": {"version": "==8.0"}}}"""
+"default": {"Requests": {"version": "==2.31.0", "index": "x"}}, "develop": {"pytest": {"version": "==8"}}}"""
 SETUP_CFG = """
 [options]
 python_requires = >=3.8
@@ -264,7 +264,7 @@ DEVCONTAINER = """{ // the editor's container
             "Pipfile.lock",
             "pypi",
             "3.11",
-            [("requests", "", "2.31.0", ""), ("pytest", "", "8.0", "dev")],
+            [("requests", "", "2.31.0", ""), ("pytest", "", "8", "dev")],
         ),
         (
             "setup.cfg",

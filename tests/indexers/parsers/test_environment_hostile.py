@@ -14,8 +14,8 @@ LAUGHS = "a: &a [x]\n" + "\n".join(
 ENTITIES = '<!DOCTYPE a [<!ENTITY a "x"><!ENTITY b "&a;&a;">]><project>&b;</project>'
 
 FILES = {
-    "requirements.txt": "pandas[sql]>=2 ; python_version > '3' --hash=sha256:1\n-e git+https://x/y.git#egg=z\n",
-    "pyproject.toml": '[project]\ndependencies = ["click>=8.1"]\n[tool.poetry.dependencies]\na = {git = "b"}\n',
+    "requirements.txt": "pandas[sql]>=2 ; python_version > '3' --hash=sha256:1\n-e git+https://x/y#egg=z\n",
+    "pyproject.toml": '[project]\ndependencies = ["click>=8.1"]\n[tool.poetry.dependencies]\na = "1"\n',
     "environment.yml": "dependencies:\n  - numpy=1.26=x\n  - pip:\n    - rich\n",
     "poetry.lock": samples.POETRY_LOCK,
     "uv.lock": samples.UV_LOCK,
