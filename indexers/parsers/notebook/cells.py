@@ -16,6 +16,15 @@ MAX_CELLS: Final = 20_000
 _ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
+def check_count(reading: Reading, count: int) -> None:
+    """Note the fault of a notebook with more cells than are read."""
+    if count > MAX_CELLS:
+        reading.fault(
+            "notebook_too_many_cells",
+            f"The notebook has more than {MAX_CELLS:,} cells; those after them were not read. Split it.",
+        )
+
+
 @dataclass(slots=True)
 class CellList:
     """Collects the cells of one notebook; `language` is that of a code cell that names no other."""
@@ -33,13 +42,8 @@ class CellList:
 
     def full(self) -> bool:
         """Whether no more cells fit; a fault says so."""
-        if len(self.cells) < MAX_CELLS:
-            return False
-        self.reading.fault(
-            "notebook_too_many_cells",
-            f"The notebook has more than {MAX_CELLS:,} cells; those after them were not read. Split it.",
-        )
-        return True
+        check_count(self.reading, len(self.cells) + 1)
+        return len(self.cells) >= MAX_CELLS
 
     def add(
         self,

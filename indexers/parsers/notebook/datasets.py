@@ -69,6 +69,8 @@ _KEYWORDS: Final = (
     "where",
 )
 _NAME_LIMIT: Final = 300
+_PARSED_LIMIT: Final = 20_000
+"""Characters of arguments that are parsed beyond twice the source: calls nested in calls are parsed again."""
 
 
 def touches_data(name: str) -> bool:
@@ -81,6 +83,7 @@ def data_uses(source: str, grammar: Grammar, lookup: Lookup) -> Iterator[tuple[D
 
     `lookup` gives the text that a variable holds, None where the notebook does not say.
     """
+    left = 2 * len(source) + _PARSED_LIMIT
     chains = [(match.end(), match[1]) for match in _CHAIN.finditer(source)]
     for match in grammar.token.finditer(source):
         name = match[1]
@@ -92,6 +95,9 @@ def data_uses(source: str, grammar: Grammar, lookup: Lookup) -> Iterator[tuple[D
         elif finder is _named and tail in _CHAINED:
             continue
         text = source[match.end() : call_end(source, match.end(), grammar)]
+        left -= len(text)
+        if left < 0:
+            return
         arguments = python_arguments(text, lookup) if grammar is PYTHON else text_arguments(text, grammar)
         yield from finder(tail, arguments, direction)
 

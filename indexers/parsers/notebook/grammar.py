@@ -39,7 +39,11 @@ def _grammar(noise: str, name: str) -> Grammar:
 
 
 PYTHON: Final = _grammar(
-    "|".join((r"#[^\n]*+", _TRIPLE_DOUBLE, _TRIPLE_SINGLE, _DOUBLE, _SINGLE)), r"[\w.]++"
+    "|".join((r"#[^\n]*+", _TRIPLE_DOUBLE, _TRIPLE_SINGLE, _DOUBLE, _SINGLE)), r"(?<![\w.])[\w.]++"
 )
-R: Final = _grammar(r"""#[^\n]*+|"[^"\\]*+(?:\\.[^"\\]*+)*+"?|'[^'\\]*+(?:\\.[^'\\]*+)*+'?""", r"[\w.:]++")
-SCALA: Final = _grammar("|".join((r"//[^\n]*+|/\*.*?(?:\*/|\Z)", _TRIPLE_DOUBLE, _DOUBLE)), r"[\w.]++")
+R: Final = _grammar(
+    r"""#[^\n]*+|"[^"\\]*+(?:\\.[^"\\]*+)*+"?|'[^'\\]*+(?:\\.[^'\\]*+)*+'?""", r"(?<![\w.:])[\w.:]++"
+)
+SCALA: Final = _grammar(
+    "|".join((r"//[^\n]*+|/\*.*?(?:\*/|\Z)", _TRIPLE_DOUBLE, _DOUBLE)), r"(?<![\w.])[\w.]++"
+)

@@ -12,7 +12,7 @@ _REMEMBERED: Final = 4096
 _LINE = re.compile(
     r"\n {0,3}(?:(?P<fence>`{3,}|~{3,})|#{1,6}[ \t]+(?P<atx>[^\n]*)|(?P<rule>=+|--+)[ \t]*(?=\n|\Z))"
 )
-_HTML = re.compile(r"<h[1-6]\b[^>]{0,500}>(?P<html>.{1,500}?)</h[1-6]>", re.IGNORECASE)
+_HTML = re.compile(r"<h[1-6]\b[^>]{0,500}>(?P<html>(?:[^<]|<(?!/?h[1-6])){1,500}+)</h[1-6]>", re.IGNORECASE)
 _CLOSING = re.compile(r"[ \t]+#+[ \t]*$")
 _LINK = re.compile(r"!?\[([^\[\]]{0,500})\](?:\([^()\s]{0,1000}(?:\s[^()]{0,200})?\)|\[[^\[\]]{0,200}\])")
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final, cast
 
 from indexers.parsers.notebook import pictures
-from indexers.parsers.notebook.cells import CellList
+from indexers.parsers.notebook.cells import MAX_CELLS, CellList, check_count
 from indexers.parsers.notebook.document import Attachment, CellKind, NotebookDocument
 from indexers.parsers.notebook.encoding import well_formed
 from indexers.parsers.notebook.languages import language_name
@@ -31,9 +31,8 @@ def read_ipynb(reading: Reading, raw: object, format_name: str = "ipynb") -> Not
     if items is None:
         return None
     cells = CellList(reading, language or _first_language(items))
-    for item in items:
-        if cells.full():
-            break
+    check_count(reading, len(items))
+    for item in items[:MAX_CELLS]:
         _read_cell(reading, cells, item, version)
     return NotebookDocument(
         format=format_name,

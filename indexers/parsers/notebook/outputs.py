@@ -16,6 +16,9 @@ TEXT_LIMIT: Final = 64 * 1024
 DATA_LIMIT: Final = 256 * 1024
 """Markup and plot specifications above this many characters become blobs."""
 
+MAX_OUTPUTS: Final = 5_000
+"""Outputs read of one cell."""
+
 _ANSI = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 _TABLE = re.compile(r"<table[\s>]", re.IGNORECASE)
 _PLOT = re.compile(r"application/vnd\.(?:plotly|vega(?:lite)?|bokehjs_exec)\b")
@@ -43,7 +46,13 @@ def read_outputs(reading: Reading, raw: object, cell: int) -> tuple[Output, ...]
         return ()
     found: list[Output] = []
     streams: dict[int, list[str]] = {}
-    for item in raw:
+    if len(raw) > MAX_OUTPUTS:
+        reading.fault(
+            "notebook_too_many_outputs",
+            f"The cell has {len(raw):,} outputs; those after {MAX_OUTPUTS:,} were not read. Print less.",
+            cell=cell,
+        )
+    for item in raw[:MAX_OUTPUTS]:
         if not isinstance(item, dict):
             _bad_outputs(reading, cell, "An output is not an object")
         elif item.get("output_type") == "stream":

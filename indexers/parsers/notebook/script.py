@@ -10,8 +10,8 @@ from indexers.parsers.notebook.languages import COMMENTS, path_language
 from indexers.parsers.notebook.percent import commented_front_matter
 from indexers.parsers.notebook.reading import Reading
 
-LIMIT: Final = 2 * 2**20
-"""Characters that are given to Jupytext, whose readers take seconds for more."""
+LIMIT: Final = 10_000
+"""Lines that are given to Jupytext, whose readers take seconds for more."""
 
 
 def read_script(reading: Reading, text: str, format_name: Format) -> NotebookDocument:
@@ -24,10 +24,10 @@ def read_script(reading: Reading, text: str, format_name: Format) -> NotebookDoc
 def _read_by_jupytext(reading: Reading, text: str, format_name: Format) -> dict[str, Any] | None:
     extension = "." + reading.path.rpartition(".")[2]
     wanted = {"extension": extension} | ({"format_name": "light"} if format_name == "light" else {})
-    if len(text) > LIMIT:
+    if text.count("\n") > LIMIT:
         reading.fault(
             "notebook_too_large",
-            f"The script has more than {LIMIT:,} characters; it is shown as one cell. Split it.",
+            f"The script has more than {LIMIT:,} lines; it is shown as one cell. Split it.",
         )
         return None
     try:

@@ -5,7 +5,7 @@ from typing import Final
 
 from indexers.parsers.notebook.grammar import words
 
-_NOISE = re.compile(r"--[^\n]*+|/\*.*?\*/|'(?:[^'\\]|\\.|'')*+'", re.DOTALL)
+_NOISE = re.compile(r"--[^\n]*+|/\*.*?(?:\*/|\Z)|'(?:[^'\\]|\\.|'')*+'?", re.DOTALL)
 _IN_CALL = re.compile(r"\b(?:extract|trim|substring|overlay|position)\s*\([^()]*\)", re.IGNORECASE)
 _QUOTED: Final = r'(?:`[^`\n]{1,200}`|"[^"\n]{1,200}"|\[[^\]\n]{1,200}\])'
 _NAME: Final = rf"(?:{_QUOTED}|[^\W\d][\w$]*+)(?:\s*\.\s*(?:{_QUOTED}|[\w$-]++))*+"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Final
 
-from indexers.parsers.notebook.cells import CellList
+from indexers.parsers.notebook.cells import MAX_CELLS, CellList, check_count
 from indexers.parsers.notebook.document import CellKind, NotebookDocument, Output
 from indexers.parsers.notebook.encoding import well_formed
 from indexers.parsers.notebook.languages import language_name
@@ -50,9 +50,8 @@ def read_zeppelin(reading: Reading, raw: object) -> NotebookDocument | None:
         return None
     default = _default_language(raw)
     cells = CellList(reading, default)
-    for item in paragraphs:
-        if cells.full():
-            break
+    check_count(reading, len(paragraphs))
+    for item in paragraphs[:MAX_CELLS]:
         if isinstance(item, dict):
             _read_paragraph(reading, cells, item)
         else:

@@ -5,7 +5,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indexers.parsers.notebook import ParsedNotebook, is_notebook, parse
+from indexers.parsers.notebook.cells import MAX_CELLS
 from indexers.parsers.notebook.document import DocumentInvalid, from_json, to_json
+from indexers.parsers.notebook.outputs import MAX_OUTPUTS
 from tests.indexers.parsers.notebooks import Broken, conflict, dumped, malformed, rides
 
 CASES = list(malformed())
@@ -213,3 +215,17 @@ def assert_whole(parsed: ParsedNotebook) -> None:
 def test_what_is_no_stored_document_is_refused(data: bytes) -> None:
     with pytest.raises(DocumentInvalid):
         from_json(data)
+
+
+def test_more_cells_and_outputs_than_a_page_could_hold_are_named_and_left_out() -> None:
+    notebook = rides()
+    notebook["cells"] = [dict(notebook["cells"][5], id=f"c{at}") for at in range(MAX_CELLS + 1)]
+    parsed = parse("a.ipynb", dumped(notebook))
+    assert codes(parsed) == {"notebook_too_many_cells"}
+    assert parsed.summary.cells == MAX_CELLS
+    notebook = rides()
+    notebook["cells"][2]["outputs"] *= MAX_OUTPUTS
+    parsed = parse("a.ipynb", dumped(notebook))
+    assert codes(parsed) == {"notebook_too_many_outputs"}
+    assert parsed.document is not None
+    assert len(parsed.document.cells[2].outputs) <= MAX_OUTPUTS
