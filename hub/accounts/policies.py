@@ -11,7 +11,6 @@ from rest_framework.views import APIView
 from hub.core.digests import person_digest
 from hub.core.errors import HubError
 
-_TRIES: Final = 10
 _WINDOW: Final = 15 * 60
 
 
@@ -36,14 +35,19 @@ class TokenThrottle(SimpleRateThrottle):
 def count_sign_in(request: HttpRequest, email: str) -> None:
     """Count an attempt to sign in, before the password is looked at.
 
-    Raises TooOften after ten within a quarter of an hour, at one account or from one address.
+    Raises TooOften after 10 within a quarter of an hour at one account, or 100 from one address: many
+    people may share an address behind a proxy.
     """
-    for key in (f"sign-in:{person_digest(email)}", f"sign-in:{request.META.get('REMOTE_ADDR', '')}"):
+    for key, tries in ((_account(email), 10), (f"sign-in:{request.META.get('REMOTE_ADDR', '')}", 100)):
         cache.add(key, 0, _WINDOW)
-        if cache.incr(key) > _TRIES:
+        if cache.incr(key) > tries:
             raise TooOften("Too many attempts to sign in. Wait a quarter of an hour, then try again.")
 
 
-def forget_sign_ins(request: HttpRequest, email: str) -> None:
+def forget_sign_ins(email: str) -> None:
     """Somebody got in: what they mistyped before does not count any more."""
-    cache.delete_many([f"sign-in:{person_digest(email)}", f"sign-in:{request.META.get('REMOTE_ADDR', '')}"])
+    cache.delete(_account(email))
+
+
+def _account(email: str) -> str:
+    return f"sign-in:{person_digest(email)}"
