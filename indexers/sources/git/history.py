@@ -23,7 +23,7 @@ _SUBJECT_LETTERS: Final = 500
 _LATEST_TIME: Final = 253_402_300_799
 """The last second of the year 9999: what a datetime can say."""
 
-_CHANGES: Final = {"A": "added", "R": "renamed", "C": "added"}
+_CHANGES: Final = {b"A": "added", b"R": "renamed", b"C": "added"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,7 +259,7 @@ def _log(
                 yield (*header, changes)
             header, changes = _header(line, records), []
         elif line.startswith(b":"):
-            changes.append(_change(line.decode("ascii"), records))
+            changes.append(_change(line, records))
     if header is not None:
         yield (*header, changes)
 
@@ -275,30 +275,35 @@ def _header(line: bytes, records: Iterator[bytes]) -> tuple[str, int, str, str, 
     )
 
 
-def _change(line: str, records: Iterator[bytes]) -> Change:
-    parents = len(line) - len(line.lstrip(":"))
-    fields = line.lstrip(":").split(" ")
-    mode, object_id, letters = (
-        fields[parents],
-        fields[2 * parents + 1],
-        fields[2 * parents + 2],
-    )
-    letter = letters[0]
-    if parents > 1:
-        *old_paths, path = [next(records) for _ in range(parents + 1)]
-        letter = "R" if set(letters) == {"R"} else "M"
-    else:
-        path = next(records)
-        old_paths = [path] if letter in "RC" else []
-        path = next(records) if old_paths else path
-    left = tuple(dict.fromkeys(name for name in old_paths if name != path)) if "R" in letters else ()
-    kept = object_id if object_id.strip("0") and mode.startswith("100") else ""
-    return Change(
-        path=path,
-        object_id=kept,
-        change=_CHANGES.get(letter, "modified"),
-        old_paths=left,
-    )
+def _change(line: bytes, records: Iterator[bytes]) -> Change:
+    if line.startswith(b"::"):
+        return _combined(line, records)
+    _, mode, _, object_id, letters = line.split(b" ")
+    path, left = next(records), b""
+    if letters[:1] in b"RC":
+        left, path = path if letters[:1] == b"R" else b"", next(records)
+    old_paths = (left,) if left else ()
+    return Change(path=path, object_id=_kept(mode, object_id), change=_word(letters), old_paths=old_paths)
+
+
+def _combined(line: bytes, records: Iterator[bytes]) -> Change:
+    """A merge that differs from all its parents: one colon, mode, object, letter and old path for each."""
+    parents = len(line) - len(line.lstrip(b":"))
+    fields = line[parents:].split(b" ")
+    mode, object_id, letters = fields[parents], fields[2 * parents + 1], fields[2 * parents + 2]
+    *before, path = [next(records) for _ in range(parents + 1)]
+    left = tuple(dict.fromkeys(name for name in before if name != path)) if b"R" in letters else ()
+    everywhere = letters[:1] if set(letters) == {letters[0]} else b"M"
+    return Change(path=path, object_id=_kept(mode, object_id), change=_word(everywhere), old_paths=left)
+
+
+def _kept(mode: bytes, object_id: bytes) -> str:
+    """The blob of a plain file, nothing for deleted ones, links and submodules."""
+    return object_id.decode("ascii") if mode.startswith(b"100") else ""
+
+
+def _word(letters: bytes) -> str:
+    return _CHANGES.get(letters[:1], "modified")
 
 
 def _time(seconds: int) -> datetime:

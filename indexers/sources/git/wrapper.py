@@ -4,6 +4,7 @@ GitPython adds nothing to these rules and starts a process for each commit it di
 """
 
 import contextlib
+import fcntl
 import os
 import re
 import selectors
@@ -50,6 +51,7 @@ _PROGRESS: Final = re.compile(
     r"(remote: )?(Enumerating|Counting|Compressing|Receiving|Resolving|Updating|Total|From |[*+-] |\d+% )"
 )
 _CHUNK: Final = 1 << 16
+_PIPE: Final = 1 << 20
 _STDERR_KEPT: Final = 8192
 
 
@@ -115,6 +117,13 @@ def _environment(access: Access) -> dict[str, str]:
     return kept | fixed
 
 
+def _widen(pipe: int) -> None:
+    """Let git write on while we think: Linux can make a pipe larger than 64 KiB, others keep theirs."""
+    if (resize := getattr(fcntl, "F_SETPIPE_SZ", None)) is not None:
+        with contextlib.suppress(OSError):
+            fcntl.fcntl(pipe, resize, _PIPE)
+
+
 class Process:
     """A running git: a context manager that never leaves a process behind.
 
@@ -143,6 +152,7 @@ class Process:
         for stream in (self._process.stdout, self._process.stderr):
             assert stream is not None  # both are pipes
             os.set_blocking(stream.fileno(), False)
+            _widen(stream.fileno())
             self._selector.register(stream, selectors.EVENT_READ)
 
     def __enter__(self) -> Self:
