@@ -93,11 +93,13 @@ def _crawl(source: dict[str, Any], spaces: "dict[str, Space]") -> None:
     from hub.ingestion.services.sources import known_source
 
     location = str(FIXTURES / source["path"])
+    kind = {"lake": "folder"}.get(source["kind"], source["kind"])
     try:
         found = known_source(location) or services.add_source(
             actor=None,
             location=location,
             name=source["name"],
+            kind=kind,
             space=spaces[source["team"]],
             discoverability=source["discoverability"],
         )

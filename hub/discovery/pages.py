@@ -1,7 +1,8 @@
 """Search and home as pages: results in tiers, filters with counts, what is near whoever asks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
+from uuid import UUID
 
 from django.http import QueryDict
 
@@ -67,7 +68,13 @@ _FIELDS: Final[dict[TextField, str]] = {
 
 
 def search_page(
-    text: str, parameters: QueryDict, found: Found, *, number: int, save: Action | None
+    text: str,
+    parameters: QueryDict,
+    found: Found,
+    *,
+    number: int,
+    save: Action | None,
+    pictured: Mapping[UUID, FoundHit],
 ) -> SearchPage:
     """The page of a result: exactly what its address says."""
     return SearchPage(
@@ -88,7 +95,7 @@ def search_page(
         ],
         sort=parameters.get("sort", ""),
         save=save,
-        tiers=_tiers(found),
+        tiers=_tiers(found, pictured),
         pages=_pages(parameters, found, number),
         preview=preview_of(found.hits[0]) if found.hits else None,
         meant=Link(label=found.did_you_mean, url=_address(parameters, q=found.did_you_mean))
@@ -146,8 +153,8 @@ def saved_link(saved: SavedSearch) -> Link:
     return Link(label=saved.name, url=f"/search?{saved.query}")
 
 
-def hit_of(hit: FoundHit, *, selected: bool = False) -> Hit:
-    """One result."""
+def hit_of(hit: FoundHit, *, selected: bool = False, pictured: FoundHit | None = None) -> Hit:
+    """One result; a notebook found by name shows the cell of it that drew what was asked for."""
     words = words_of(hit.kind)
     details = hit.details
     badges = [Badge(label="Restricted", tone="warn", icon="lock")] if not hit.describable else []
@@ -164,7 +171,7 @@ def hit_of(hit: FoundHit, *, selected: bool = False) -> Hit:
         summary="" if hit.kind == "cell" else details.title or details.summary,
         signals=_signals(hit),
         why=_why(hit),
-        cell=_cell(hit) if hit.kind == "cell" else None,
+        cell=_cell(hit) if hit.kind == "cell" else _cell(pictured) if pictured else None,
         selected=selected,
     )
 
@@ -174,11 +181,14 @@ def _title(text: str, total: int) -> str:
     return f"{things} for “{text}”" if text else f"{things} in the catalogue"
 
 
-def _tiers(found: Found) -> list[Tier]:
+def _tiers(found: Found, pictured: Mapping[UUID, FoundHit]) -> list[Tier]:
     """Bands as people read them; cells stand apart from the things they lie in."""
     counts = dict(found.tiers)
     bands: dict[str, list[FoundHit]] = {}
+    shown = {cell.id for cell in pictured.values()}
     for hit in found.hits:
+        if hit.id in shown:
+            continue
         label = "Exact name" if hit.tier == "exact" else "Name" if hit.tier in ("prefix", "words") else "Text"
         if hit.tier == "all":
             label = "Everything"
@@ -194,7 +204,18 @@ def _tiers(found: Found) -> list[Tier]:
     }
     first = found.hits[0].id if found.hits else ""
     return [
-        Tier(label=label, note=notes[label], hits=[hit_of(hit, selected=hit.id == first) for hit in hits])
+        Tier(
+            label=label,
+            note=notes[label],
+            hits=[
+                hit_of(
+                    hit,
+                    selected=hit.id == first,
+                    pictured=pictured.get(hit.entity_id) if hit.kind == "notebook" else None,
+                )
+                for hit in hits
+            ],
+        )
         for label, hits in bands.items()
     ]
 

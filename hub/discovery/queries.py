@@ -5,7 +5,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 import orjson
 from django.db.models import QuerySet
@@ -34,6 +34,8 @@ from hub.search.port import (
     Tier,
 )
 from hub.web.addresses import address_of
+
+_CELLS_LOOKED_AT: Final = 60
 
 Filters = tuple[tuple[Facet, tuple[str, ...]], ...]
 
@@ -142,6 +144,22 @@ def search(
         filters=filters,
         withheld=sum(1 for hit in hits if hit.details.outputs and not hit.derivable),
     )
+
+
+def pictured_cells(asker: Asker, text: str, found: Found) -> dict[uuid.UUID, FoundHit]:
+    """For notebooks found by name, the best of their cells that hold the words and drew a picture.
+
+    One more question to the engine, and only where there is such a notebook.
+    """
+    named = {hit.entity_id for hit in found.hits if hit.kind == "notebook" and hit.tier != "text"}
+    if not named or not text:
+        return {}
+    cells = search(asker, text, filters=(("kind", ("cell",)),), limit=_CELLS_LOOKED_AT)
+    pictured: dict[uuid.UUID, FoundHit] = {}
+    for hit in cells.hits:
+        if hit.entity_id in named and hit.details.thumbnail:
+            pictured.setdefault(hit.entity_id, hit)
+    return pictured
 
 
 def suggest(asker: Asker, prefix: str, *, limit: int = 8) -> tuple[Suggestion, ...]:
