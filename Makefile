@@ -33,10 +33,11 @@ dev: setup
 	$(BIN)/boxwood serve --port $(PORT)
 
 test: setup
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile
+	BOXWOOD_TEST_DATABASE=postgresql $(BIN)/python -m pytest -n 2 --dist loadfile tests/hub tests/contract
 
 e2e: setup
-	$(BIN)/pytest tests/e2e
+	$(BIN)/python -m pytest tests/e2e
 
 check: setup
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
