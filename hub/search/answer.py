@@ -57,7 +57,7 @@ def answer(index: Index, request: SearchRequest) -> SearchResult:
             total=sum(walk.counts.values()),
             tiers=tuple(walk.counts.items()),
             hits=walk.hits(),
-            facets=view.facets(walk.stages, request.filters),
+            facets=view.facets(walk.reach, request.filters),
             did_you_mean=better,
         )
 
@@ -97,11 +97,23 @@ class _Walk:
         self._request = request
         self._banded = request.sort == "best" and not question.is_blank
         self._skipped = 0
+        self._adding: set[Stage] = set()
         self._found: list[tuple[Band, bytes]] = []
 
     @property
     def stages(self) -> list[Stage]:
         return [band.stage for band in self.bands]
+
+    @property
+    def reach(self) -> list[Stage]:
+        """The fewest stages that hold all that the bands hold.
+
+        Each `TextHolds` holds those above it, and what has all words in its name has them in its text.
+        """
+        texts = [stage for stage in self.stages if isinstance(stage, TextHolds)]
+        widest = next((stage for stage in reversed(texts[1:]) if stage in self._adding), None)
+        others = [stage for stage in self.stages if not isinstance(stage, TextHolds | NameHolds)]
+        return [*others, *([widest] if widest else texts[:1])]
 
     def add(self, band: Band) -> None:
         """Open one more band below the others."""
@@ -111,6 +123,8 @@ class _Walk:
         self._skipped += page.count
         self._found += [(band, source) for source in page.sources]
         self.bands.append(band)
+        if page.count or self._request.filters:
+            self._adding.add(band.stage)
         if page.count:
             self.counts[band.tier] = self.counts.get(band.tier, 0) + page.count
 
@@ -139,23 +153,30 @@ class _Walk:
             return tuple(finder.hit(Source.read(raw), band) for band, raw in self._found)
         request = self._request
         sort = "newest" if request.sort == "best" else request.sort
-        sources = self.view.ordered(self.stages, request.filters, sort, request.offset, request.limit)
+        sources = self.view.ordered(self.reach, request.filters, sort, request.offset, request.limit)
         return tuple(
             finder.hit(source, finder.placed(source, self.bands)) for source in map(Source.read, sources)
         )
 
 
 def _forgive(walk: _Walk) -> str:
-    """Open the bands of other spellings, then of some words; returns a better spelling of the question."""
+    """Open the bands of other spellings, then of some words; returns a better spelling of the question.
+
+    Words that something visible holds are not misspelled: among some words they count as written.
+    """
     question = walk.question
     similar = {word: _similar(walk.view, word) for word in question.words}
     words = tuple(_forgiving(word, similar[word]) for word in question.words)
     all_words = _text_band(words, len(words), question)
     if all_words not in walk.bands:  # short words have no other spellings
         walk.add(all_words)
+    known = {word for word in question.words if _known(walk.view, word, question)}
     if question.enough_words < len(words) and walk.holds_nothing():
-        walk.add(_text_band(words, question.enough_words, question))
-    return _better(walk.view, question, similar)
+        some = (
+            _either(word) if word in known else _forgiving(word, similar[word]) for word in question.words
+        )
+        walk.add(_text_band(tuple(some), question.enough_words, question))
+    return _better(walk.view, question, {word: similar[word] for word in question.words if word not in known})
 
 
 def _strict(question: Question) -> list[Band]:
@@ -198,13 +219,12 @@ def _similar(view: View, word: str) -> list[Candidate]:
 
 
 def _better(view: View, question: Question, similar: dict[str, list[Candidate]]) -> str:
-    """The question with each word that nothing visible holds replaced by its nearest, most frequent like."""
+    """The question with words replaced by their nearest, then most frequent like; empty if there is none."""
     better = question.key
     for word, candidates in similar.items():
-        if not candidates or _known(view, word, question):
-            continue
-        nearest = [(distance, -view.holding(other), other) for distance, other in candidates]
-        better = better.replace(word, min(nearest)[2], 1)
+        if candidates:
+            nearest = [(distance, -view.holding(other), other) for distance, other in candidates]
+            better = better.replace(word, min(nearest)[2], 1)
     return "" if better == question.key else better
 
 

@@ -118,16 +118,23 @@ def _tiers(seen: list[Seen], question: Question) -> dict[str, list[Seen]]:
             rest.append(one)
     few = 3 if len(question.words) == 1 else 1
     if question.words and not tiers["exact"] and sum(map(len, tiers.values())) < few:
-        held = [(one, [_forgiven(one, word) for word in question.words]) for one in rest]
-        tiers["text"] += [one for one, words in held if all(words)]
-        enough = (len(question.words) + 1) // 2
+        tiers["text"] += [one for one in rest if all(_forgiven(one, word) for word in question.words)]
         if not any(tiers.values()):
-            tiers["text"] += [one for one, words in held if sum(words) >= enough]
+            known = {word for word in question.words for one in rest if one.everything & set(forms(word))}
+            ways = {word: _holds if word in known else _forgiven for word in question.words}
+            enough = (len(question.words) + 1) // 2
+            tiers["text"] += [
+                one for one in rest if sum(way(one, word) for word, way in ways.items()) >= enough
+            ]
     return tiers
 
 
+def _holds(one: Seen, word: str) -> bool:
+    return not one.everything.isdisjoint(forms(word))
+
+
 def _forgiven(one: Seen, word: str) -> bool:
-    if one.everything & set(forms(word)):
+    if _holds(one, word):
         return True
     if len(word) >= 3 and any(other.startswith(word) for other in one.plain):
         return True

@@ -318,8 +318,7 @@ class _View:
         )
 
     def _united(self, stages: Sequence[Stage], filters: Filters, *, readable: bool) -> Query:
-        held = [stage for stage in stages if stage not in self._empty]
-        found = any_of([self._queries.matching(stage, readable=readable) for stage in held])
+        found = any_of([self._queries.matching(stage, readable=readable) for stage in stages])
         return self._queries.within(found, (), filters)
 
     def _counted(
