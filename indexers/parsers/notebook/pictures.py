@@ -23,10 +23,10 @@ class PictureInvalid(ValueError):
 def decode(text: str) -> bytes:
     """The bytes of a picture in base64, line breaks allowed. Raises PictureInvalid."""
     try:
-        text = text.strip()
-        if "\n" in text:
-            text = text.replace("\n", "").replace("\r", "")
-        data = base64.b64decode(text, validate=True)
+        packed = text.encode("ascii").replace(b"\n", b"")
+        if b"\r" in packed:
+            packed = packed.replace(b"\r", b"")
+        data = base64.b64decode(packed.strip(), validate=True)
     except ValueError as error:  # binascii.Error is one; so is what text beyond ASCII raises
         raise PictureInvalid(str(error)) from error
     if not data:

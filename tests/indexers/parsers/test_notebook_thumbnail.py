@@ -1,3 +1,4 @@
+import base64
 import io
 
 import pytest
@@ -6,9 +7,9 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from indexers.facts import Blob, Fault
-from indexers.parsers.notebook import thumbnail
+from indexers.parsers.notebook import parse, thumbnail, with_thumbnails
 from indexers.parsers.notebook.thumbnail import HEIGHT, WIDTH
-from tests.indexers.parsers.notebooks import png
+from tests.indexers.parsers.notebooks import code, dumped, notebook, png, rides, shown
 
 
 def saved(picture: Image.Image, form: str) -> bytes:
@@ -98,3 +99,29 @@ def test_no_damaged_picture_raises(form: str, at: int, patch: bytes) -> None:
     data = SAMPLES[form]
     found = thumbnail(data[:at] + patch + data[at + len(patch) :], f"image/{form.lower()}", place="x")
     assert isinstance(found, Blob | Fault)
+
+
+def test_each_cell_with_a_picture_gets_a_thumbnail_of_the_first() -> None:
+    parsed = with_thumbnails("a.ipynb", parse("a.ipynb", dumped(rides())))
+    ((cell_id, digest),) = parsed.summary.thumbnails
+    assert cell_id == "cell-3"
+    assert drawn({blob.digest: blob for blob in parsed.blobs}[digest]).size == (12, 8)
+    assert parsed.faults == ()
+
+
+def test_the_same_picture_twice_is_drawn_once_and_a_broken_one_names_its_cell() -> None:
+    good = shown({"image/png": base64.b64encode(png()).decode()})
+    broken = shown({"image/png": base64.b64encode(b"no picture").decode()})
+    drawing = shown({"image/svg+xml": "<svg></svg>"})
+    data = dumped(notebook(code("a", good), code("b", good), code("c", broken), code("d", drawing)))
+    parsed = with_thumbnails("a.ipynb", parse("a.ipynb", data))
+    assert [cell_id for cell_id, _ in parsed.summary.thumbnails] == ["cell-0", "cell-1"]
+    assert len([blob for blob in parsed.blobs if blob.media_type == "image/webp"]) == 1
+    assert [(fault.code, fault.place) for fault in parsed.faults] == [
+        ("picture_unreadable", "a.ipynb cell 3")
+    ]
+
+
+def test_a_notebook_that_could_not_be_read_has_no_thumbnails() -> None:
+    parsed = parse("a.ipynb", b"")
+    assert with_thumbnails("a.ipynb", parsed) == parsed
