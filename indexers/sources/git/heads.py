@@ -96,6 +96,13 @@ class Heads:
         yield from self._oddities(self.tree)
         yield from self._read(self.tree)
 
+    def renames(self, differences: tuple[Difference, ...]) -> Iterator[Renamed]:
+        """What moved between a head that was rewritten and this one: it keeps its identity."""
+        moves = _moves(differences, self.history)
+        before = self._kinds_of((one.old_path, one.old_mode, one.old_object) for one in differences)
+        after = self._kinds_of((one.path, one.mode, one.object_id) for one in differences)
+        yield from self._renames(moves, before, after)
+
     def delta(self, differences: tuple[Difference, ...]) -> Iterator[Fact]:
         """What changed since another commit: renames first, then what is gone, then what is new or edited."""
         changed = {one.path for one in differences if one.object_id}
@@ -105,17 +112,16 @@ class Heads:
         before = self._kinds_of((one.old_path, one.old_mode, one.old_object) for one in differences)
         after = self._kinds_of((one.path, one.mode, one.object_id) for one in differences)
         self._kinds |= {path: told for path, told in after.items() if path in self._paths}
-        renamed = set[tuple[str, Kind]]()
-        for old_path, path in sorted(moves.items()):
-            for kind in before.get(old_path, ()):
-                if kind in after.get(path, ()):
-                    renamed.add((old_path, kind))
-                    yield self._rename(kind, old_path, path)
+        renamed = set[str]()
+        for rename in self._renames(moves, before, after):
+            renamed.add(rename.urn)
+            yield rename
         for path, told in sorted(before.items()):
             for kind in told:
+                gone = item_urn(kind, self.name, path)
                 stays = path in self._paths and kind in self._kinds.get(path, after.get(path, ()))
-                if (path, kind) not in renamed and not stays:
-                    yield Tombstone(urn=item_urn(kind, self.name, path))
+                if gone not in renamed and not stays:
+                    yield Tombstone(urn=gone)
         same = {one.path for one in differences if one.object_id == one.old_object and _stands(one, moves)}
         fresh = tuple(
             entry for entry in entries if entry.path not in same or self._kinds_differ(entry, before, moves)
@@ -185,13 +191,22 @@ class Heads:
         old = next((old for old, new in moves.items() if new == path), path)
         return before.get(old) != self._kinds.get(path)
 
-    def _rename(self, kind: Kind, old_path: str, path: str) -> Renamed:
-        return Renamed(
-            urn=item_urn(kind, self.name, old_path),
-            new_urn=item_urn(kind, self.name, path),
-            new_name=posixpath.basename(path),
-            new_path=path,
-        )
+    def _renames(
+        self,
+        moves: dict[str, str],
+        before: dict[str, tuple[Kind, ...]],
+        after: dict[str, tuple[Kind, ...]],
+    ) -> Iterator[Renamed]:
+        """What moved and is still of its kind."""
+        for old_path, path in sorted(moves.items()):
+            for kind in before.get(old_path, ()):
+                if kind in after.get(path, ()):
+                    yield Renamed(
+                        urn=item_urn(kind, self.name, old_path),
+                        new_urn=item_urn(kind, self.name, path),
+                        new_name=posixpath.basename(path),
+                        new_path=path,
+                    )
 
     def _licence(self) -> str:
         for path, entry in self._paths.items():

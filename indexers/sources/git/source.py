@@ -17,7 +17,7 @@ from indexers.sources.git.location import Location, Rules, looks_like_git, parse
 from indexers.sources.git.mirror import Mirror, Mirrored
 from indexers.sources.git.objects import Objects
 from indexers.sources.git.reader import Reader
-from indexers.sources.git.tree import Entry, compare_trees, list_tree
+from indexers.sources.git.tree import Difference, Entry, compare_trees, list_tree
 from indexers.sources.git.versions import Versions
 from indexers.sources.git.wrapper import Git, GitFailed
 
@@ -152,11 +152,20 @@ class _Walk:
         if old:
             yield from heads.delta(differences)
         else:
+            yield from heads.renames(self._rewritten())
             heads.reader.expect(heads.keys())
             if with_history:
                 heads.reader.expect_notebooks(versions.keys())
             yield from heads.snapshot()
         yield ScopeEnd(scope=HEADS, outcome=Outcome.COMPLETE, checkpoint=mark)
+
+    def _rewritten(self) -> tuple[Difference, ...]:
+        """How the head differs from the one that a force-push replaced, while the mirror still has that."""
+        old = self._kept_head(HEADS)
+        try:
+            return tuple(compare_trees(self._git, old, self._looked.refs.head)) if old else ()
+        except GitFailed:
+            return ()
 
     def _heads(self, head: str, old: str) -> Heads:
         objects = self._stack.enter_context(Objects(self._git, limit=self._crawl.limits.item_bytes))
@@ -183,13 +192,16 @@ class _Walk:
 
     def _continued(self, scope: str, head: str) -> str:
         """The head that the scope's checkpoint left, if the new one continues it; empty to start anew."""
+        old = self._kept_head(scope)
+        return old if old and (old == head or is_ancestor(self._git, old, head)) else ""
+
+    def _kept_head(self, scope: str) -> str:
         kept = self._crawl.checkpoints.get(scope)
         if not isinstance(kept, dict) or kept.get("format") != FORMAT or kept.get("name") != self._name:
             return ""
         old = kept.get("head")
-        if not isinstance(old, str) or not _COMMIT.fullmatch(old) or not head:
-            return ""
-        return old if old == head or is_ancestor(self._git, old, head) else ""
+        known = isinstance(old, str) and _COMMIT.fullmatch(old) and self._looked.refs.head
+        return str(old) if known else ""
 
 
 def _shared(old: dict[str, str], stale: list[str]) -> str:

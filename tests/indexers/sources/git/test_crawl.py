@@ -207,6 +207,19 @@ def test_a_force_push_is_read_anew(repository: Building, crawler: Make) -> None:
     assert crawl() == [Unchanged(scope="heads"), Unchanged(scope="history")]
 
 
+def test_a_force_push_that_also_renames_keeps_identities(repository: Building, crawler: Make) -> None:
+    base = repository.commit({"a.py": "x = 1\n"})
+    repository.commit({"old.py": "y = 1\n" * 20})
+    crawl = crawler(repository.folder)
+    crawl()
+    repository.commit({"new.py": "y = 1\n" * 20}, parents=(base,))
+    facts = crawl()
+    assert modes(facts) == ["snapshot", "delta"]
+    assert [(fact.urn, fact.new_urn) for fact in of(Renamed, facts)] == [
+        ("file:demo/old.py", "file:demo/new.py")
+    ]
+
+
 def test_a_deleted_branch_leaves_the_repository(repository: Building, crawler: Make) -> None:
     base = repository.commit({"a.py": "x = 1\n"})
     repository.ref("refs/heads/side", base)

@@ -1,19 +1,12 @@
 """Git is run one way only: capped, without prompts, with secrets cut out."""
 
-import http.server
 import os
-import ssl
-import subprocess
-import threading
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
-from indexers.registry import SourceUnreadable
-from indexers.sources.git.location import Rules, parse
-from indexers.sources.git.mirror import Mirror
 from indexers.sources.git.objects import Objects
 from indexers.sources.git.wrapper import Access, Caps, Git, GitFailed
 from tests.indexers.repositories import Building, Content
@@ -91,67 +84,3 @@ def test_an_object_above_the_limit_is_passed_over(repository: Building) -> None:
         ("too-large", 300_000, b""),
         ("read", 1, b"y"),
     ]
-
-
-class Forge(http.server.BaseHTTPRequestHandler):
-    """Answers every request by sending it elsewhere, and remembers what it was shown."""
-
-    seen: list[tuple[str, str]]
-
-    def do_GET(self) -> None:  # the name of http.server
-        type(self).seen.append((self.path, self.headers.get("Authorization", "")))
-        if "locked" in self.path:
-            self.send_response(401)
-            self.send_header("WWW-Authenticate", 'Basic realm="forge"')
-        else:
-            self.send_response(302)
-            self.send_header(
-                "Location", "https://169.254.169.254/latest/meta-data/info/refs?service=git-upload-pack"
-            )
-        self.send_header("Content-Length", "0")
-        self.end_headers()
-
-    def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002  # the name of http.server
-        """Nothing on standard error."""
-
-
-@pytest.fixture
-def forge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    """An https server on this machine; its port."""
-    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
-    made = subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost",
-         "-addext", "subjectAltName=DNS:localhost", "-keyout", str(key), "-out", str(certificate)],
-        capture_output=True, check=False,
-    )  # fmt: skip
-    assert made.returncode == 0, made.stderr
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate, key)
-    Forge.seen = []
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Forge)
-    server.socket = context.wrap_socket(server.socket, server_side=True)
-    monkeypatch.setenv("GIT_SSL_CAINFO", str(certificate))
-    for name in ("https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"):
-        monkeypatch.delenv(name, raising=False)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server.server_port
-    server.shutdown()
-    server.server_close()
-
-
-def test_a_server_that_sends_us_elsewhere_is_not_followed(forge: int, tmp_path: Path) -> None:
-    location = parse(f"https://ada:swordfish@localhost:{forge}/org/rides.git")
-    with pytest.raises(SourceUnreadable) as refused:
-        Mirror(location=location, scratch=tmp_path / "scratch", rules=Rules(allow_local=True)).update()
-    assert refused.value.code == "location_redirects"
-    assert "swordfish" not in str(refused.value)
-    assert Forge.seen
-    assert Forge.seen[0][1] == location.authorization
-
-
-def test_a_server_that_asks_for_a_password_gets_no_prompt(forge: int, tmp_path: Path) -> None:
-    location = parse(f"https://localhost:{forge}/locked/rides.git")
-    with pytest.raises(SourceUnreadable) as refused:
-        Mirror(location=location, scratch=tmp_path / "scratch", rules=Rules(allow_local=True)).update()
-    assert refused.value.code == "access_denied"
