@@ -68,9 +68,11 @@ def _shrunk(data: bytes, max_pixels: int) -> bytes:
         picture.draft("RGB", (2 * WIDTH, 2 * HEIGHT))
         upright = ImageOps.exif_transpose(picture)
         shown = upright.convert("RGBA" if _has_alpha(upright) else "RGB")
-    shown.thumbnail((WIDTH, HEIGHT), Image.Resampling.LANCZOS)
+    if shown.mode == "RGBA" and shown.getchannel("A").getextrema() == (255, 255):
+        shown = shown.convert("RGB")  # most plots carry an alpha channel and do not use it
+    shown.thumbnail((WIDTH, HEIGHT), Image.Resampling.BICUBIC)
     out = io.BytesIO()
-    shown.save(out, "WEBP", quality=82, method=4)
+    shown.save(out, "WEBP", quality=82, method=2)
     return out.getvalue()
 
 
