@@ -4,7 +4,7 @@ from django.urls import URLPattern, path, re_path
 
 from hub.accounts import api as accounts
 from hub.api.endpoint import Absent
-from hub.api.openapi import Document
+from hub.api.schema import Document
 from hub.catalogue import api as catalogue
 from hub.discovery import api as discovery
 from hub.ingestion import api as ingestion

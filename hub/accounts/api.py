@@ -12,8 +12,8 @@ from hub.accounts import queries, services
 from hub.accounts.models import User
 from hub.accounts.policies import TokenThrottle
 from hub.api.endpoint import Endpoint
-from hub.api.lists import PageInput, PageOutput, page_of
-from hub.api.openapi import described
+from hub.api.pagination import PageInput, PageOutput, page_of
+from hub.api.schema import described
 from hub.core.errors import NotPermitted
 
 

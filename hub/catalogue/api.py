@@ -12,8 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from hub.api.endpoint import Endpoint, Moment, TimeInput
-from hub.api.lists import PageInput, PageOutput, page_of, page_with
-from hub.api.openapi import described, shape_of
+from hub.api.pagination import PageInput, PageOutput, page_of, page_with
+from hub.api.schema import described, shape_of
 from hub.catalogue import queries
 from hub.catalogue.models import Edge, Entity
 from hub.catalogue.policies import Plane, audience_ids
@@ -191,7 +191,9 @@ class EdgesOutput(PageOutput):
 
 class ChangeOutput(serializers.Serializer[Any]):
     at = serializers.DateTimeField(source="generation.published_at")
-    subject = serializers.CharField(help_text="`entity`, `visibility`, `facet:<name>` or `edge:<relation>`.")
+    subject = serializers.CharField(
+        help_text="`entity`, `version`, `visibility`, `facet:<name>` or `edge:<relation>`."
+    )
     change = serializers.CharField(help_text="added, removed, breaking, compatible or docs.")
     by = serializers.CharField(
         source="generation.actor.name", default=None, allow_null=True, help_text="The person who stated it."

@@ -11,8 +11,8 @@ from rest_framework.response import Response
 
 from hub.accounts.models import User
 from hub.api.endpoint import Endpoint
-from hub.api.lists import PageInput, PageOutput, page_of, page_with
-from hub.api.openapi import described
+from hub.api.pagination import PageInput, PageOutput, page_of, page_with
+from hub.api.schema import described
 from hub.core.errors import Invalid
 from hub.discovery import queries, services
 from hub.discovery.queries import Found

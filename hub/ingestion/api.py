@@ -13,8 +13,8 @@ from rest_framework.response import Response
 from hub.accounts.models import Discoverability, Space, User
 from hub.accounts.queries import space_named, spaces_for
 from hub.api.endpoint import Endpoint
-from hub.api.lists import Page, PageInput, PageOutput, page_of, page_with
-from hub.api.openapi import described
+from hub.api.pagination import Page, PageInput, PageOutput, page_of, page_with
+from hub.api.schema import described
 from hub.core.asker import Asker
 from hub.ingestion import policies, queries, services
 from hub.ingestion.models import CrawlRun, RunFault, RunScope, Source

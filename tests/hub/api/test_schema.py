@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.management import call_command
 
-from hub.api.openapi import document
+from hub.api.schema import document
 from tests.hub.api.hubs import make_hub
 
 SNAPSHOT = Path(__file__).parents[3] / "docs" / "reference" / "openapi.yaml"
