@@ -99,6 +99,7 @@ class _Look:
         self._root = root
         self._name = name
         self._limit = crawl.limits.item_bytes
+        self._pixels = crawl.limits.picture_pixels
         self._guard = Guard(seconds=crawl.limits.idle_seconds / 2, answer_bytes=max(4 * self._limit, 2**24))
 
     def facts(self, mark: Json) -> Iterator[Fact]:
@@ -142,10 +143,14 @@ class _Look:
                 code, message = data
                 named = by_name_only(found.path)
                 fault = Fault(code=code, place=found.path, message=message) if named else None
-                yield Task(subject=(found, named, fault), arguments=(found.path, b"", ()), size=0)
+                yield Task(subject=(found, named, fault), arguments=(found.path, b"", (), 0), size=0)
             else:
                 asked = categories(found.path, data)
-                yield Task(subject=(found, asked, None), arguments=(found.path, data, asked), size=len(data))
+                yield Task(
+                    subject=(found, asked, None),
+                    arguments=(found.path, data, asked, self._pixels),
+                    size=len(data),
+                )
 
     def _dataset(self, dataset: Dataset, dotted: str) -> Iterator[Fact]:
         readings, faults = [], []

@@ -1,5 +1,6 @@
 """The facts of one file as it is now: entities, facets, what it reads, writes and imports."""
 
+import dataclasses
 import posixpath
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
@@ -68,7 +69,7 @@ class ItemFacts:
         for category, facet in reading.facets:
             urn = item_urn(KIND_OF[category], self.name, item.path)
             yield FacetFact(urn=urn, value=facet, source_version=item.commit, source_time=item.time)
-            yield from self._edges(urn, item, facet)
+            yield from self._edges(urn, item, facet, reading)
         yield from reading.faults
 
     def blobs(self, reading: FileReading) -> Iterator[Fact]:
@@ -88,17 +89,21 @@ class ItemFacts:
                     source=urn, relation="imports", target=target, evidence="parsed", anchor=anchor
                 )
 
-    def _edges(self, urn: str, item: Item, facet: Facet) -> Iterator[Fact]:
+    def _edges(self, urn: str, item: Item, facet: Facet, reading: FileReading) -> Iterator[Fact]:
         if not isinstance(facet, Code | Notebook):
             return
         anchor = CodeAnchor(repository=self.name, commit=item.commit, path=item.path)
-        relations: tuple[tuple[Relation, tuple[str, ...]], ...] = (
-            ("reads", facet.reads),
-            ("writes", facet.writes),
-        )
-        for relation, names in relations:
-            for name in names:
-                yield from self._dataset_edge(urn, relation, name, anchor)
+        if isinstance(facet, Notebook):
+            for use in reading.uses:
+                at = dataclasses.replace(anchor, cell=use.cell)
+                yield from self._dataset_edge(
+                    urn, "reads" if use.direction == "read" else "writes", use.name, at
+                )
+        else:
+            for name in facet.reads:
+                yield from self._dataset_edge(urn, "reads", name, anchor)
+            for name in facet.writes:
+                yield from self._dataset_edge(urn, "writes", name, anchor)
         targets = {resolve_import(module, item.path, self.paths) for module in facet.imports}
         self._imports += [(urn, anchor, path) for path in sorted(targets - {""})]
 

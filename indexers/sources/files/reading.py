@@ -6,19 +6,15 @@ import hashlib
 import io
 import posixpath
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, cast
 
 from indexers.facts import Blob, Fault
 from indexers.parsers import code, environment, notebook
-from indexers.parsers.notebook.pictures import RASTER
 from indexers.sources.files.categories import Category, is_lfs_pointer
 from indexers.vocabulary.facets import Code, Documentation, Environment, Notebook
 from indexers.vocabulary.facets.base import Facet
-
-THUMBNAIL_OF: Final = "thumbnail-of="
-"""Parameter of a thumbnail's media type, before the digest of the picture that it shows."""
 
 _TEXT_BYTES: Final = 64 * 1024
 _SUMMARY_LETTERS: Final = 300
@@ -29,46 +25,45 @@ _NO_PROSE: Final = re.compile(r"[#=~`<\-!\[|+*]|\.\. |:[\w-]+:")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileReading:
-    """What was read out of a file: facets by category, bytes to keep, what went wrong."""
+    """What a file gave: facets by category, bytes to keep, what went wrong, which cell uses what data."""
 
     facets: tuple[tuple[Category, Facet], ...] = ()
     blobs: tuple[Blob, ...] = ()
     faults: tuple[Fault, ...] = ()
+    uses: tuple[notebook.DataUse, ...] = ()
 
 
-def read_file(path: str, data: bytes, wanted: tuple[Category, ...], current: bool = True) -> FileReading:
-    """The facets of a file in the categories `wanted`; a past version gets no thumbnails."""
+def read_file(path: str, data: bytes, wanted: tuple[Category, ...], picture_pixels: int) -> FileReading:
+    """The facets of a file in the categories `wanted`.
+
+    Thumbnails are made of pictures up to `picture_pixels`; a past version gets none, which 0 says.
+    """
     if is_lfs_pointer(data):
         message = "Its content lies in Git LFS, which is not fetched: only the pointer was found."
         return FileReading(faults=(Fault(code="lfs_pointer", place=path, message=message),))
     facets: list[tuple[Category, Facet]] = []
     blobs: list[Blob] = []
     faults: list[Fault] = []
+    uses: list[notebook.DataUse] = []
     for category in wanted:
-        reading = _READERS[category](path, data, current)
+        reading = _READERS[category](path, data, picture_pixels)
         facets += reading.facets
         blobs += reading.blobs
         faults += reading.faults
-    return FileReading(facets=tuple(facets), blobs=tuple(blobs), faults=tuple(faults))
+        uses += reading.uses
+    return FileReading(facets=tuple(facets), blobs=tuple(blobs), faults=tuple(faults), uses=tuple(uses))
 
 
-def _notebook(path: str, data: bytes, current: bool) -> FileReading:  # the one shape of readers
+def _notebook(path: str, data: bytes, picture_pixels: int) -> FileReading:
     parsed = notebook.parse(path, data)
-    thumbnails = tuple(_thumbnails(path, parsed.blobs)) if current else ()
-    facets = _one("notebook", parsed.summary)
-    return FileReading(facets=facets, blobs=(*parsed.blobs, *thumbnails), faults=parsed.faults)
+    if picture_pixels:
+        parsed = notebook.with_thumbnails(path, parsed, max_pixels=picture_pixels)
+    return FileReading(
+        facets=_one("notebook", parsed.summary), blobs=parsed.blobs, faults=parsed.faults, uses=parsed.data
+    )
 
 
-def _thumbnails(path: str, blobs: tuple[Blob, ...]) -> Iterator[Blob]:
-    """A small picture of each that can be drawn; its media type names the large one."""
-    for blob in blobs:
-        if blob.media_type in RASTER:
-            small = notebook.thumbnail(blob.data, blob.media_type, place=path)
-            if isinstance(small, Blob):
-                yield dataclasses.replace(small, media_type=f"{small.media_type};{THUMBNAIL_OF}{blob.digest}")
-
-
-def _code(path: str, data: bytes, current: bool) -> FileReading:  # noqa: ARG001  # the one shape of readers
+def _code(path: str, data: bytes, picture_pixels: int) -> FileReading:  # noqa: ARG001  # the one shape of readers
     parsed = code.parse(path, data)
     if parsed.facet is None:
         return FileReading(faults=parsed.faults)
@@ -78,13 +73,13 @@ def _code(path: str, data: bytes, current: bool) -> FileReading:  # noqa: ARG001
     return FileReading(facets=_one("code", facet), blobs=(blob,), faults=parsed.faults)
 
 
-def _environment(path: str, data: bytes, current: bool) -> FileReading:  # noqa: ARG001  # the one shape of readers
+def _environment(path: str, data: bytes, picture_pixels: int) -> FileReading:  # noqa: ARG001  # the one shape of readers
     parsed = environment.parse(path, data)
     facets = _one("environment", parsed.facet) if parsed.facet else ()
     return FileReading(facets=facets, faults=parsed.faults)
 
 
-def _text(path: str, data: bytes, current: bool) -> FileReading:  # noqa: ARG001  # the one shape of readers
+def _text(path: str, data: bytes, picture_pixels: int) -> FileReading:  # noqa: ARG001  # the one shape of readers
     ending = posixpath.splitext(path.casefold())[1]
     faults: tuple[Fault, ...] = ()
     try:
@@ -130,7 +125,7 @@ def _summary(text: str, markup: str) -> str:
     return ""
 
 
-_READERS: Final[dict[Category, Callable[[str, bytes, bool], FileReading]]] = {
+_READERS: Final[dict[Category, Callable[[str, bytes, int], FileReading]]] = {
     "notebook": _notebook,
     "code": _code,
     "environment": _environment,

@@ -73,8 +73,9 @@ class _Kept:
 class Reader:
     """Reads files in the order asked. Keeps the facets of a blob only while `expect` says it comes again."""
 
-    def __init__(self, objects: Objects, guard: Guard) -> None:
+    def __init__(self, objects: Objects, guard: Guard, *, picture_pixels: int) -> None:
         self._objects = objects
+        self._pixels = picture_pixels
         self._guard = guard
         self._uses: Counter[Key] = Counter()
         self._notebook_uses: Counter[Key] = Counter()
@@ -126,7 +127,7 @@ class Reader:
         contents = self._objects.read(one.object_id for one in fresh if not one.too_large)
         for one, repeated in order:
             if repeated:
-                yield Task(subject=_Asked(wanted=one), arguments=(one.path, b"", ()), size=0)
+                yield Task(subject=_Asked(wanted=one), arguments=(one.path, b"", (), 0), size=0)
             elif one.too_large:
                 yield self._task(one, Found(object_id=one.object_id, state="too-large"))
             else:
@@ -139,12 +140,12 @@ class Reader:
             fault = Fault(code=code, place=one.path, message=message)
             named = by_name_only(one.path)
             asked = _Asked(wanted=one, fresh=True, fault=fault if named else None, categories=named)
-            return Task(subject=asked, arguments=(one.path, b"", ()), size=0)
+            return Task(subject=asked, arguments=(one.path, b"", (), 0), size=0)
         told = categories(one.path, found.data)
         asked = _Asked(wanted=one, fresh=True, categories=told, size=found.size)
         return Task(
             subject=asked,
-            arguments=(one.path, found.data if told else b"", told, one.current),
+            arguments=(one.path, found.data if told else b"", told, self._pixels if one.current else 0),
             size=found.size,
         )
 

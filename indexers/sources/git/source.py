@@ -185,7 +185,7 @@ class _Walk:
             ancestry=shape,
             history=history,
             time=_time_of(self._git, head),
-            reader=Reader(objects, self._guard),
+            reader=Reader(objects, self._guard, picture_pixels=self._crawl.limits.picture_pixels),
             guard=self._guard,
             item_limit=self._crawl.limits.item_bytes,
         )

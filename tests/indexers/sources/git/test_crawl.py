@@ -48,7 +48,7 @@ def test_a_first_crawl_states_the_repository_its_files_and_what_they_read(
     repository.commit(
         {
             "README.md": "# Rides\n\nHow many bicycles ride. Every day.\n",
-            "daily.ipynb": notebook("import pandas as pd\nrides = pd.read_parquet('lake/rides.parquet')"),
+            "daily.ipynb": notebook("import pandas as pd", "rides = pd.read_parquet('lake/rides.parquet')"),
             "load.sql": "INSERT INTO mart.daily SELECT * FROM raw.trips",
             "requirements.txt": "pandas>=2\n",
         }
@@ -67,6 +67,10 @@ def test_a_first_crawl_states_the_repository_its_files_and_what_they_read(
     assert ("file:demo/load.sql", "writes", "dataset:named/mart.daily") in edges
     assert ("notebook:demo/daily.ipynb", "reads", "dataset:named/lake/rides.parquet") in edges
     assert ("repository:demo", "contains", "notebook:demo/daily.ipynb") in edges
+    cells = {
+        edge.anchor.cell for edge in of(EdgeFact, facts) if edge.anchor and edge.source.startswith("notebook")
+    }
+    assert cells == {1}
     assert not of(Fault, facts)
 
 
