@@ -1,4 +1,4 @@
-import { announce, element } from "../lib/dom.ts";
+import { element } from "../lib/dom.ts";
 import { htmx } from "../lib/htmx.ts";
 
 type Swap = CustomEvent<{ target: Element }>;
@@ -60,7 +60,7 @@ function showFailure(event: Failed, words: string): void {
   const again = element("button", { type: "button", class: "btn small" }, "Try again");
   const line = element(
     "p",
-    { class: "request-failed", "data-request-failed": "" },
+    { class: "request-failed", role: "alert", "data-request-failed": "" },
     element("span", {}, words),
     again,
   );
@@ -72,5 +72,4 @@ function showFailure(event: Failed, words: string): void {
   });
   if (target.previousElementSibling?.matches("[data-request-failed]")) target.previousElementSibling.remove();
   target.before(line);
-  announce(words);
 }
