@@ -270,6 +270,12 @@ class _CellBuilder:
         more = "The rest was not kept" if output.truncated else ""
         if output.kind == "picture" and output.digest:
             return Output(kind="picture", picture=self._picture(cell, output))
+        if output.data_digest:
+            return Output(
+                kind="fault",
+                plain=f"This {output.kind} is too large to be drawn on a page.",
+                download_url=f"/content/{self._look.entity}/{output.data_digest}",
+            )
         if output.kind == "table":
             made = table(output.data)
             if made is not None:
