@@ -4,7 +4,7 @@ import secrets
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from csp.constants import NONCE, NONE, SELF
+from csp.constants import NONE, SELF
 
 from hub.core.config import data_folder, setting
 
@@ -17,6 +17,7 @@ DEMO = (HOME / "demo").read_text().split() if (HOME / "demo").exists() else []
 ORIGIN = setting("BOXWOOD_ORIGIN")
 ALLOWED_HOSTS = setting("BOXWOOD_HOSTS").split()
 CSRF_TRUSTED_ORIGINS = [ORIGIN]
+CSRF_FAILURE_VIEW = "hub.web.problems.csrf_failed"
 
 
 def _secret_key() -> str:
@@ -124,7 +125,6 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "csp.context_processors.nonce",
                 "hub.web.context.page",
             ],
         },
@@ -154,8 +154,8 @@ AUTH_PASSWORD_VALIDATORS = [
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
-        "script-src": [SELF, NONCE],
-        "style-src": [SELF, NONCE],
+        "script-src": [SELF],
+        "style-src": [SELF],
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
