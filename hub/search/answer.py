@@ -167,7 +167,9 @@ def _forgive(walk: _Walk) -> str:
     question = walk.question
     similar = {word: _similar(walk.view, word) for word in question.words}
     words = tuple(_forgiving(word, similar[word]) for word in question.words)
-    all_words = _text_band(words, len(words), question)
+    names = question.names[-1]
+    close = () if " " in names else tuple(similar[names] if names in similar else _similar(walk.view, names))
+    all_words = _text_band(words, len(words), question, close)
     if all_words not in walk.bands:  # short words have no other spellings
         walk.add(all_words)
     known = {word for word in question.words if _known(walk.view, word, question)}
@@ -175,13 +177,13 @@ def _forgive(walk: _Walk) -> str:
         some = (
             _either(word) if word in known else _forgiving(word, similar[word]) for word in question.words
         )
-        walk.add(_text_band(tuple(some), question.enough_words, question))
+        walk.add(_text_band(tuple(some), question.enough_words, question, close))
     return _better(walk.view, question, {word: similar[word] for word in question.words if word not in known})
 
 
 def _strict(question: Question) -> list[Band]:
     bands = [
-        Band(tier="exact", stage=NameIs(key=question.key)),
+        Band(tier="exact", stage=NameIs(keys=question.names)),
         Band(tier="prefix", stage=NameStarts(key=question.key, paths="/" in question.key)),
     ]
     if question.words:
@@ -191,8 +193,11 @@ def _strict(question: Question) -> list[Band]:
     return bands
 
 
-def _text_band(words: tuple[Word, ...], at_least: int, question: Question) -> Band:
-    return Band(tier="text", stage=TextHolds(words=words, at_least=at_least, question=question))
+def _text_band(
+    words: tuple[Word, ...], at_least: int, question: Question, close: tuple[Candidate, ...] = ()
+) -> Band:
+    stage = TextHolds(words=words, at_least=at_least, question=question, close=close)
+    return Band(tier="text", stage=stage)
 
 
 def _exactly(word: str) -> Word:

@@ -48,9 +48,9 @@ _LIST_WEIGHT: Final = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """`rank`, `newest` and `by_name` sort ascending, each a total order; `weight` is a popularity of 0-1.
+    """`rank` (kind, popularity, length of the name, name), `newest` and `by_name` sort ascending.
 
-    `keys` compare with a whole question; `paths` too, but as a prefix only where the question has a `/`.
+    Each is a total order. `weight` is a popularity of 0-1. `keys` compare with a whole question; `paths` too, but as a prefix only where the question has a `/`.
     """
 
     document: Document
@@ -90,7 +90,9 @@ def entry_of(document: Document) -> Entry:
     lists = token_text("\n".join((texts["headings"], texts["columns"], texts["symbols"])))
     prose = f"{token_text(texts['description'])} {_fact_words(document)}"
     code = token_text(texts["code"], distinct=True)
-    order = f"{key(document.name)}\t{document.id}"
+    name_key = key(document.name)
+    order = f"{name_key}\t{document.id}"
+    kind = _KIND_RANKS.get(document.kind, 50)
     popularity = max(0, min(document.popularity, MAX_POPULARITY))
     return Entry(
         document=document,
@@ -101,7 +103,7 @@ def entry_of(document: Document) -> Entry:
         about=" ".join((*[title] * _TITLE_WEIGHT, *[lists] * _LIST_WEIGHT, prose)),
         body=" ".join((public, title, lists, prose, code)),
         outputs=token_text(texts["outputs"], distinct=True),
-        rank=f"{_KIND_RANKS.get(document.kind, 50):02d}{MAX_POPULARITY - popularity:06x}{order}",
+        rank=f"{kind:02d}{MAX_POPULARITY - popularity:06x}{len(name_key):03d}{order}",
         newest=f"{0xFFFFFFFFFF - max(0, min(document.freshness, 0xFFFFFFFFFF)):010x}{order}",
         by_name=order,
         weight=log2(1 + popularity) / 24,

@@ -103,12 +103,8 @@ class Finder:
         """The hit with its reasons and highlights."""
         readable = source.audience in self._rights.describe
         matches = {field: found for field, text in self._texts(source).items() if (found := self._find(text))}
-        if (
-            "name" not in matches
-            and (place := fold(source.name).find(self._question.key)) >= 0
-            and self._question.key
-        ):
-            matches = {"name": [(place, place + len(self._question.key), self._question.key)], **matches}
+        if band.tier in ("exact", "prefix") and (written := self._in_name(source.name)):
+            matches = {**matches, "name": written}
         return Hit(
             id=source.id,
             entity=source.entity,
@@ -126,12 +122,18 @@ class Finder:
             details=source.details if readable else "",
         )
 
+    def _in_name(self, name: str) -> list[Match]:
+        """What was written, where the name shows it."""
+        folded, _ = aligned(name)
+        places = ((folded.find(written), written) for written in self._question.names)
+        return [(place, place + len(written), written) for place, written in places if place >= 0][:1]
+
     def placed(self, source: Source, bands: Sequence[Band]) -> Band:
         """The band of a document that was found without asking for one."""
         for band in bands:
             match band.stage:
-                case NameIs(key=key):
-                    fits = key in source.keys or key in source.paths
+                case NameIs(keys=keys):
+                    fits = not {*source.keys, *source.paths}.isdisjoint(keys)
                 case NameStarts(key=key, paths=paths):
                     names = (*source.keys, *source.paths) if paths else source.keys
                     fits = any(name.startswith(key) for name in names)
@@ -223,6 +225,7 @@ class Finder:
             if len(literal) < len(words):
                 others = tuple(word for word in words if word not in literal)
                 reasons.append(Reason(code="similar", field=field, words=others))
+        reasons.sort(key=lambda reason: reason.code != "similar")
         if isinstance(stage, TextHolds) and stage.at_least < len(stage.words):
             found_words = {self._wanted(word) for found in matches.values() for _, _, word in found}
             words = tuple(word for word in self._question.words if word in found_words)

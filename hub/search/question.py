@@ -38,13 +38,15 @@ KIND_WORDS: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """`key` is compared with whole names; the other parts are tokens.
+    """`names` are compared with whole names: `key`, the text itself, and the one name it speaks of, if any.
 
-    Every one of `words` must be found for a match, in one of its `forms`; every one of `name_words` in the
-    name for the tier of that name. `kinds` and `wholes` (identifiers as written) only lift.
+    The other parts are tokens. Every one of `words` must be found for a match, in one of its `forms`; every
+    one of `name_words` in the name for the tier of that name. `kinds` and `wholes` (identifiers as written)
+    only lift.
     """
 
     key: str
+    names: tuple[str, ...] = ()
     words: tuple[str, ...] = ()
     name_words: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
@@ -67,10 +69,12 @@ def ask(text: str) -> Question:
     content: dict[str, bool] = {}
     stops: dict[str, None] = {}
     wholes: dict[str, None] = {}
+    named: list[str] = []
     for chunk in chunks(text):
         alone = len(chunk.words) == 1
-        if not alone:
-            wholes[chunk.whole] = None
+        wholes |= dict.fromkeys((chunk.whole, *chunk.identifiers) if not alone else ())
+        if not (alone and (chunk.words[0] in _STOP_WORDS or _kind(chunk.words[0]))):
+            named.append(chunk.whole)
         for word in chunk.words:
             if alone and word in _STOP_WORDS:
                 stops[word] = None
@@ -79,8 +83,10 @@ def ask(text: str) -> Question:
     name_words = tuple(content or stops)[:QUESTION_WORDS]
     hints = {word: _kind(word) for word in name_words if content.get(word) and _kind(word)}
     words = tuple(word for word in name_words if word not in hints)
+    whole = key(text)
     return Question(
-        key=key(text),
+        key=whole,
+        names=tuple(dict.fromkeys((whole, *named))) if len(named) == 1 else (whole,),
         words=words or name_words,
         name_words=name_words,
         kinds=tuple(dict.fromkeys(hints.values())),

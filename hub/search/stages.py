@@ -29,9 +29,9 @@ class Everything:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NameIs:
-    """One of its exact names or its path is the key."""
+    """One of its exact names or its path is one of the keys."""
 
-    key: str
+    keys: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +52,12 @@ class NameHolds:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TextHolds:
-    """Its texts hold at least so many of the words; `question` ranks."""
+    """Its texts hold at least so many of the words; `question` and names spelled alike (`close`) rank."""
 
     words: tuple[Word, ...]
     at_least: int
     question: Question
+    close: tuple[tuple[int, str], ...] = ()
 
 
 Stage = Everything | NameIs | NameStarts | NameHolds | TextHolds

@@ -45,9 +45,13 @@ _LETTERS_THEN_DIGITS: Final = re.compile(r"([^\W\d]{3,})(\d+)")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chunk:
-    """A chunk of a query: `whole` as one token, `words` are the tokens that a match must hold."""
+    """A chunk of a query: `words` are the tokens that a match must hold.
+
+    `whole` is the chunk as one token, `identifiers` those of its parts that have several words.
+    """
 
     whole: str
+    identifiers: tuple[str, ...]
     words: tuple[str, ...]
 
 
@@ -84,12 +88,17 @@ def chunks(text: str) -> Iterator[Chunk]:
     """The chunks of a query, in order."""
     for chunk in _chunks(text):
         words: dict[str, None] = {}
+        identifiers: list[str] = []
         for identifier in _identifiers(chunk):
-            for word in _words(identifier):
+            parts = list(_words(identifier))
+            if len(parts) > 1:
+                identifiers.append(_cut(fold(identifier)))
+            for word in parts:
                 mixed = _LETTERS_THEN_DIGITS.fullmatch(word) if len(word) <= TOKEN_LENGTH else None
                 words |= dict.fromkeys(_cut(part) for part in (mixed.groups() if mixed else (word,)))
         if words:
-            yield Chunk(whole=_cut(fold(chunk.strip("_"))), words=tuple(words))
+            whole = _cut(fold(chunk.strip("_")))
+            yield Chunk(whole=whole, identifiers=tuple(identifiers), words=tuple(words))
 
 
 def forms(word: str) -> tuple[str, ...]:

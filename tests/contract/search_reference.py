@@ -106,7 +106,7 @@ def _tiers(seen: list[Seen], question: Question) -> dict[str, list[Seen]]:
     rest: list[Seen] = []
     for one in seen:
         names = one.names | (one.paths if "/" in question.key else set())
-        if question.key in one.names | one.paths:
+        if not (one.names | one.paths).isdisjoint(question.names):
             tiers["exact"].append(one)
         elif any(name.startswith(question.key) for name in names):
             tiers["prefix"].append(one)

@@ -147,6 +147,32 @@ def test_an_exact_name_or_path_comes_first(world: SearchPort, question: str) -> 
     assert result.hits[0].why[0].sentence == "Its name is exactly what you wrote."
 
 
+@pytest.mark.parametrize("question", ["who uses station_hourly", "the station_hourly table"])
+def test_the_one_name_in_a_question_is_as_good_as_the_name(world: SearchPort, question: str) -> None:
+    hit = ask(world, question).hits[0]
+    assert (hit.id, hit.tier) == ("hourly", "exact")
+
+
+def test_an_identifier_as_written_comes_before_its_words(engine: SearchPort) -> None:
+    engine.write(
+        [
+            a("words", "file", "read.py", title="read the parquet, read", code="read parquet " * 30),
+            a("whole", "file", "other.py", code="import pandas as pd\n" * 20 + "pd.read_parquet(x)"),
+        ]
+    )
+    assert ids(ask(engine, "pandas.read_parquet"))[0] == "whole"
+
+
+def test_a_name_that_is_the_question_but_for_a_typo_comes_first(engine: SearchPort) -> None:
+    engine.write(
+        [
+            a("longer", "dataset", "clients_daily_joined_daily", title="clients daily", popularity=900),
+            a("name", "dataset", "clients_daily"),
+        ]
+    )
+    assert ids(ask(engine, "cleints_daily")) == ["name", "longer"]
+
+
 def test_the_bands_are_strict_whatever_the_texts_and_the_popularity(engine: SearchPort) -> None:
     engine.write(
         [

@@ -17,6 +17,8 @@ from hub.search.stages import Everything, Filters, NameHolds, NameIs, NameStarts
 _DAY: Final = 86_400
 _LAST: Final = "\U0010ffff"
 _KIND_LIFT: Final = 5.0
+_CLOSE_LIFT: Final = 30.0
+_LISTED: Final = "(SELECT value FROM json_each(?))"
 _SCORE: Final = "bm25(words, 2.0, 1.0, 1.2, 1.0, 0.6)"
 """Weights of name, public, about, body, outputs; smaller is better."""
 _MAY_READ: Final = "d.reads IN (SELECT class FROM readable)"
@@ -168,8 +170,8 @@ class View:
                 self._connection.execute(
                     f"INSERT INTO {table} SELECT d.row, 0 FROM documents d WHERE {visible}"
                 )
-            case NameIs(key=key):
-                self._insert_names(table, "n.key = ?", [key], visible)
+            case NameIs(keys=keys):
+                self._insert_names(table, f"n.key IN {_LISTED}", [json.dumps(keys)], visible)
             case NameStarts(key=key, paths=paths):
                 condition = "n.key >= ? AND n.key < ?" + ("" if paths else " AND NOT n.is_path")
                 self._insert_names(table, condition, [key, key + _LAST], visible)
@@ -193,11 +195,13 @@ class View:
             else:
                 self._insert_some(table, words, stage.at_least, right)
         kinds = json.dumps(stage.question.kinds)
+        close = json.dumps([other for _, other in stage.close])
         self._connection.execute(
             f"UPDATE {table} SET score = score * (1 + 0.01 * d.weight) "
-            "- ? * (d.kind IN (SELECT value FROM json_each(?))) "
+            f"- ? * (d.kind IN {_LISTED}) "
+            f"- ? * (d.row IN (SELECT document FROM names WHERE key IN {_LISTED})) "
             f"FROM documents d WHERE d.row = {table}.document",
-            (_KIND_LIFT, kinds),
+            (_KIND_LIFT, kinds, _CLOSE_LIFT, close),
         )
 
     def _insert_names(self, table: str, condition: str, values: list[object], right: str) -> None:

@@ -246,8 +246,8 @@ class _View:
         assert self._snapshot is not None
         searcher = self._snapshot.searcher
         match stage:
-            case NameIs(key=key):
-                return bool(searcher.doc_freq("keys", key) or searcher.doc_freq("paths", key))
+            case NameIs(keys=keys):
+                return any(searcher.doc_freq(field, key) for field in ("keys", "paths") for key in keys)
             case NameHolds(words=words):
                 return all(any(searcher.doc_freq("name", form) for form in word.forms) for word in words)
             case _:

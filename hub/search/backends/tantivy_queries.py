@@ -16,7 +16,11 @@ _OTHER_FORM: Final = 0.8
 _ABOUT: Final = 1.2
 _NAME: Final = 2.0
 _WHOLE: Final = 1.5
+_WHOLE_HELD: Final = 8.0
+"""For holding an identifier as it was written, however common its words are."""
 _KIND: Final = 5.0
+_CLOSE: Final = 30.0
+"""For a name that is the question but for one edit."""
 _OUTPUTS: Final = 0.6
 _SIMILAR: Final = 0.5
 _PREFIX_SCORE: Final = 1.0
@@ -75,8 +79,8 @@ class Queries:
 
     def _named(self, stage: Stage) -> list[Query]:
         match stage:
-            case NameIs(key=key):
-                return [any_of([self._term("keys", key), self._term("paths", key)])]
+            case NameIs(keys=keys):
+                return [any_of([self._term(field, key) for field in ("keys", "paths") for key in keys])]
             case NameStarts(key=key, paths=paths):
                 fields = ("keys", "paths") if paths else ("keys",)
                 return [any_of([self._starting(field, key) for field in fields])]
@@ -121,6 +125,7 @@ class Queries:
             lifts += [boosted(self._term("about", form), _ABOUT) for form in word.forms]
         for whole in stage.question.wholes:
             lifts += [boosted(self._term(field, whole), _WHOLE) for field in ("about", "body", "name")]
+            lifts.append(Query.const_score_query(self._term("body", whole), _WHOLE_HELD))
         lifts += [self._term("body", word) for word in stage.question.kind_words]
         return [(Occur.Should, lift) for lift in (*lifts, *self._kind_lifts(stage))]
 
@@ -132,6 +137,9 @@ class Queries:
         for word in stage.words:
             lifts += [boosted(self._term("name", form), _NAME) for form in word.forms]
             lifts += [boosted(self._term("name", other), _NAME / edits) for edits, other in word.similar]
+        for edits, other in stage.close:
+            lifts.append(Query.const_score_query(self._term("keys", other), _CLOSE / edits))
+            lifts.append(boosted(self._term("name", other), _NAME / edits))
         return lifts
 
     def _kind_lifts(self, stage: TextHolds) -> list[Query]:
