@@ -9,6 +9,7 @@ _FILE = re.compile(
 )
 _HEAD = 60_000
 _TOP = 3000
+_MARKS = " \t*#/;|>=~-"
 _CREATIVE = re.compile(
     r"creative commons (?:legal code )?(?P<kind>attribution"
     r"(?:[- ](?:noncommercial|sharealike|noderivatives|noderivs))*)"
@@ -92,8 +93,8 @@ def licence_of(path: str, text: str) -> str:
     head = text[:_HEAD]
     if marked := re.search(r"SPDX-License-Identifier:\s*([A-Za-z0-9.+-]+)(?=\s|\*|$)", head[:2000]):
         return marked.group(1)
-    plain = re.sub(r"\W*\n\W*", " ", head)
-    plain = re.sub(r"\s+", " ", plain).casefold().replace("licence", "license")
+    words = " ".join(line.strip(_MARKS) for line in head.splitlines()).split()
+    plain = " ".join(words).casefold().replace("licence", "license")
     return _gnu(plain) or _phrase(plain) or _creative(plain)
 
 

@@ -23,10 +23,15 @@ from indexers.parsers.environment.requirements import packages
 from indexers.vocabulary.facets import Environment, Package
 
 MAX_LOCK_BYTES = 4 * 2**20
+_DEEP_KEY = re.compile(r"""(?<![\w"'-])(?:[\w"'-]++[ \t]*+\.[ \t]*+){50}""")
 
 
 def toml(reading: Reading) -> Mapping[str, Value]:
     """The document of a TOML file. Raises Unreadable."""
+    if _DEEP_KEY.search(reading.text):
+        raise Unreadable(
+            "toml_too_deep", "it has a key of more than 50 parts, which costs square time to read"
+        )
     try:
         return table(tomllib.loads(reading.text))
     except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:

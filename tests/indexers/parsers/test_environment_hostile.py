@@ -45,6 +45,7 @@ FILES = {
         ("pom.xml", "<project><dependencies>", "environment_unreadable"),
         ("uv.lock", "[[package]\n", "environment_unreadable"),
         ("pyproject.toml", "a = " + "[" * 5000, "environment_unreadable"),
+        ("pyproject.toml", "a." * 200_000 + "a = 1", "toml_too_deep"),
         ("renv.lock", "[" * 100_000, "environment_unreadable"),
         ("setup.cfg", "no section\n", "environment_unreadable"),
         ("Dockerfile", "RUN ls\n", "environment_unreadable"),
