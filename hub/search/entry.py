@@ -48,9 +48,10 @@ _LIST_WEIGHT: Final = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """`rank` (kind, popularity, length of the name, name), `newest` and `by_name` sort ascending.
+    """`rank` (kind, popularity, depth and length of the path, name), `newest`, `by_name` sort ascending.
 
-    Each is a total order. `weight` is a popularity of 0-1. `keys` compare with a whole question; `paths` too, but as a prefix only where the question has a `/`.
+    Each is a total order. `weight` is a popularity of 0-1. `keys` compare with a whole question; `paths` too,
+    but as a prefix only where the question has a `/`.
     """
 
     document: Document
@@ -103,13 +104,18 @@ def entry_of(document: Document) -> Entry:
         about=" ".join((*[title] * _TITLE_WEIGHT, *[lists] * _LIST_WEIGHT, prose)),
         body=" ".join((public, title, lists, prose, code)),
         outputs=token_text(texts["outputs"], distinct=True),
-        rank=f"{kind:02d}{MAX_POPULARITY - popularity:06x}{len(name_key):03d}{order}",
+        rank=f"{kind:02d}{MAX_POPULARITY - popularity:06x}{_distance(texts['path'] or document.name)}{order}",
         newest=f"{0xFFFFFFFFFF - max(0, min(document.freshness, 0xFFFFFFFFFF)):010x}{order}",
         by_name=order,
         weight=log2(1 + popularity) / 24,
         facets=facets,
         source=source,
     )
+
+
+def _distance(path: str) -> str:
+    """Of things alike, the one nearer the root, then the one with less in its name comes first."""
+    return f"{min(path.count('/'), 99):02d}{len(path):04d}"
 
 
 def texts_of(document: Document) -> dict[TextField, str]:
