@@ -62,7 +62,8 @@ SECRET_KEY = _secret_key()
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
-KNOX_TOKEN_MODEL = "accounts.ApiToken"
+AUTHENTICATION_BACKENDS = ["hub.accounts.backends.PasswordBackend"]
+KNOX_TOKEN_MODEL = "accounts.ApiToken"  # noqa: S105  # the name of a table
 REST_KNOX = {"TOKEN_PREFIX": "boxwood_"}
 
 INSTALLED_APPS = [

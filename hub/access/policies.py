@@ -10,7 +10,7 @@ from hub.core.asker import EVERYBODY, NOBODY, OWNER, Asker
 
 def asker_for(user: User | AnonymousUser) -> Asker:
     """The asker that a signed-in user is right now: one query, never cached beyond a request."""
-    if not isinstance(user, User) or not user.is_active:
+    if not isinstance(user, User) or not user.is_active or not user.principal.active:
         return NOBODY
     person = str(user.principal_id)
     spaces = Membership.objects.filter(principal=user.principal_id, principal__active=True)

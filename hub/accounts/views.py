@@ -11,9 +11,10 @@ from django.views.decorators.http import require_POST
 
 from hub.accounts import pages, queries, services
 from hub.accounts.models import User
+from hub.accounts.policies import count_sign_in, forget_sign_ins
 from hub.core.errors import HubError, NotFound
 
-_BACKEND = "django.contrib.auth.backends.ModelBackend"
+_BACKEND = "hub.accounts.backends.PasswordBackend"
 
 
 def sign_in(request: HttpRequest) -> HttpResponse:
@@ -23,10 +24,12 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         page = pages.sign_in_page(next_url=target, email="", failed=False)
         return render(request, "accounts/sign_in.html", {"page": page})
+    count_sign_in(request, email)
     user = authenticate(request, username=email, password=request.POST.get("password", ""))
     if user is None:
         page = pages.sign_in_page(next_url=target, email=email, failed=True)
         return render(request, "accounts/sign_in.html", {"page": page}, status=422)
+    forget_sign_ins(email)
     login(request, user)
     return redirect(target)
 

@@ -98,7 +98,7 @@ def repository(request: HttpRequest, rest: str) -> HttpResponse:
         read,
         inside,
         folder=request.GET.get("folder", "").strip("/"),
-        edges_in=list(catalogue.edges(asker, read.entity, "in")),
+        edges_in=catalogue.edges_shown(asker, read.entity, "in"),
         authors=catalogue.authors_in(read.entity) if read.describable else [],
         readme=catalogue.readme_of(inside),
     )
@@ -120,8 +120,8 @@ def file(request: HttpRequest, rest: str) -> HttpResponse:
     page = entity_pages.file_page(
         read,
         catalogue.text_of(read),
-        list(catalogue.edges(asker, read.entity, "out")) if read.describable else [],
-        list(catalogue.edges(asker, read.entity, "in")) if read.describable else [],
+        catalogue.edges_shown(asker, read.entity, "out") if read.describable else [],
+        catalogue.edges_shown(asker, read.entity, "in") if read.describable else [],
         versions.first() if read.describable else None,
     )
     return render(request, "catalogue/file.html", {"page": page})
@@ -133,8 +133,8 @@ def table(request: HttpRequest, rest: str) -> HttpResponse:
     read = catalogue.find(asker, urns_of("tables", rest), as_of=as_of_in(request))
     if read.entity.kind != "dataset":
         raise NotFound
-    edges_in = list(catalogue.edges(asker, read.entity, "in")) if read.describable else []
-    edges_out = list(catalogue.edges(asker, read.entity, "out")) if read.describable else []
+    edges_in = catalogue.edges_shown(asker, read.entity, "in") if read.describable else []
+    edges_out = catalogue.edges_shown(asker, read.entity, "out") if read.describable else []
     return render(
         request, "catalogue/dataset.html", {"page": entity_pages.dataset_page(read, edges_in, edges_out)}
     )
@@ -148,8 +148,8 @@ def environment(request: HttpRequest, rest: str) -> HttpResponse:
 
 def _any(request: HttpRequest, read: catalogue.EntityRead) -> HttpResponse:
     asker = asker_of(request)
-    edges_out = list(catalogue.edges(asker, read.entity, "out")) if read.describable else []
-    edges_in = list(catalogue.edges(asker, read.entity, "in")) if read.describable else []
+    edges_out = catalogue.edges_shown(asker, read.entity, "out") if read.describable else []
+    edges_in = catalogue.edges_shown(asker, read.entity, "in") if read.describable else []
     return render(
         request, "catalogue/entity.html", {"page": entity_pages.entity_page(read, edges_out, edges_in)}
     )

@@ -9,7 +9,7 @@ from hub.core import clock
 from hub.core.asker import Asker
 from hub.core.errors import HubError, Invalid
 from hub.ingestion.models import CrawlRun, Source
-from hub.ingestion.queries import inside
+from hub.ingestion.queries import inside, shown_location
 from hub.web.kinds import words_of
 from hub.web.pages import (
     Action,
@@ -169,7 +169,7 @@ def _source_row(asker: Asker, source: Source, run: CrawlRun | None) -> SourceRow
         name=source.name,
         url=f"/repos/{source.name}" if source.kind == "git" else f"/search?q={source.name}",
         kind_label=_KINDS.get(source.kind, source.kind),
-        address=source.location if shown else "",
+        address=shown_location(source) if shown else "",
         state=_STATES[run.state] if run else Badge(label="Never crawled", tone="line", icon="circle-dashed"),
         last_run=Link(label="See the run", url=f"/runs/{run.pk}") if run else None,
         last_moment=(run.finished_at or run.requested_at) if run else None,

@@ -9,9 +9,8 @@ from django.views.decorators.http import require_POST
 
 from hub.accounts.models import Principal, Space, User
 from hub.accounts.queries import space_named, spaces_of
-from hub.core.errors import HubError, NotPermitted
-from hub.ingestion import pages, queries, services
-from hub.ingestion.models import Source
+from hub.core.errors import HubError
+from hub.ingestion import pages, policies, queries, services
 from hub.web.pages import Fact
 from hub.web.requests import asker_of, paged
 
@@ -32,10 +31,11 @@ def add(request: HttpRequest) -> HttpResponse:
     preview: list[Fact] = []
     if request.method == "POST":
         try:
-            if request.POST.get("step") == "check":
-                preview = _seen(posted["address"])
-            else:
-                return _added(request, posted, spaces)
+            space = space_named(spaces, posted["team"])
+            policies.check_addition(asker_of(request), location=posted["address"], space=space)
+            if request.POST.get("step") != "check":
+                return _added(request, posted, space)
+            preview = _seen(posted["address"])
         except HubError as problem:
             error = problem
     page = pages.form_page(spaces, posted=posted, error=error, preview=preview)
@@ -45,14 +45,18 @@ def add(request: HttpRequest) -> HttpResponse:
 @require_POST
 def crawl(request: HttpRequest, name: str) -> HttpResponse:
     """Crawl now; the page of the run follows it."""
-    run = services.request_crawl(actor=_principal(request), source=_own(request, name))
+    run = services.request_crawl(
+        actor=_principal(request), source=queries.own_source(asker_of(request), name)
+    )
     return redirect("run", run_id=run.pk)
 
 
 @require_POST
 def confirm(request: HttpRequest, name: str) -> HttpResponse:
     """Let the next crawl close what the last one withheld."""
-    run = services.confirm_removal(actor=_principal(request), source=_own(request, name))
+    run = services.confirm_removal(
+        actor=_principal(request), source=queries.own_source(asker_of(request), name)
+    )
     return redirect("run", run_id=run.pk)
 
 
@@ -60,7 +64,7 @@ def confirm(request: HttpRequest, name: str) -> HttpResponse:
 def cancel(request: HttpRequest, run_id: UUID) -> HttpResponse:
     """Stop a run at its next batch."""
     run = queries.run(asker_of(request), run_id)
-    _own(request, run.source.name)
+    queries.own_source(asker_of(request), run.source.name)
     services.request_cancel(actor=_principal(request), run=run)
     return redirect("run", run_id=run.pk)
 
@@ -85,13 +89,13 @@ def progress(request: HttpRequest, run_id: UUID) -> HttpResponse:
     return render(request, "ingestion/_run.html", {"page": page})
 
 
-def _added(request: HttpRequest, posted: dict[str, str], spaces: list[Space]) -> HttpResponse:
+def _added(request: HttpRequest, posted: dict[str, str], space: Space | None) -> HttpResponse:
     minutes = posted["schedule"]
     source = services.add_source(
         actor=_principal(request),
         location=posted["address"],
         name=posted["name"].strip().lower(),
-        space=space_named(spaces, posted["team"]),
+        space=space,
         every_minutes=int(minutes) if minutes in pages.SCHEDULES and minutes else None,
     )
     started = services.request_crawl(actor=_principal(request), source=source)
@@ -101,14 +105,6 @@ def _added(request: HttpRequest, posted: dict[str, str], spaces: list[Space]) ->
 def _seen(location: str) -> list[Fact]:
     checked = services.check_source(location=location)
     return [Fact(term="Kind", text=checked.kind), Fact(term="It would be called", text=checked.name)]
-
-
-def _own(request: HttpRequest, name: str) -> Source:
-    asker = asker_of(request)
-    source = queries.source(asker, name)
-    if not queries.inside(asker, source):
-        raise NotPermitted("Only the team of a source crawls it. Ask its owner.")
-    return source
 
 
 def _principal(request: HttpRequest) -> Principal:

@@ -1,12 +1,13 @@
 """What views read from a request, checked: who asks, which page, as of when."""
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
+from datetime import datetime
 from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 
+from hub.core import clock
 from hub.core.asker import Asker
 from hub.core.errors import Invalid
 from hub.web.pages import Pagination
@@ -33,12 +34,9 @@ def as_of_in(request: HttpRequest) -> datetime | None:
     if not text:
         return None
     try:
-        if len(text) == 10:
-            return datetime.combine(date.fromisoformat(text), time.max, tzinfo=UTC)
-        moment = datetime.fromisoformat(text)
+        return clock.moment_in(text)
     except ValueError as error:
         raise Invalid("Write the date like 2026-10-12", field="at") from error
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def paged(request: HttpRequest, rows: QuerySet[M], *, per_page: int) -> tuple[Sequence[M], Pagination | None]:

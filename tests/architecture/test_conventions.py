@@ -20,6 +20,7 @@ NAMES = {
     "middleware", "migrations",
 }  # fmt: skip
 OWN_NAMES = {
+    "accounts": {"backends"},
     "core": CORE,
     "web": {
         "addresses",

@@ -217,6 +217,16 @@ def readable_anchors(asker: Asker, rows: Iterable[Edge]) -> set[int]:
     return {key for key, names in named.items() if names & known}
 
 
+def edges_shown(asker: Asker, entity: Entity, direction: Direction) -> list[Edge]:
+    """`edges` as a page may show them: without the place in code that the asker may not read. 2 queries."""
+    rows = list(edges(asker, entity, direction))
+    anchored = readable_anchors(asker, rows) if rows else set()
+    for row in rows:
+        if row.pk not in anchored:
+            row.anchor = None
+    return rows
+
+
 def used_by(asker: Asker, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
     """How many things that the asker may see depend on each of these, where any does. One query."""
     rows = Edge.objects.filter(open_at(None), visible_to(asker, path="source__"), target__in=list(ids))
