@@ -33,6 +33,26 @@ _NOTEBOOK_CODE_LIMIT: Final = 20_000
 _CELL_LIMIT: Final = 8_000
 _OUTPUT_LIMIT: Final = 4_000
 _EXCERPT_LINES: Final = 6
+_ROLE_WORDS: Final = """
+__init__ __main__ backfill build changelog checks config data dataset_metadata dataset_schema index init job
+main makefile materialized_view metadata model models package pipeline query readme run schema script setup
+stored_procedure test transform udf view
+"""
+_ROLES: Final = frozenset(_ROLE_WORDS.split())
+"""Stems that say what a file is for, not what it is about: it goes by the name of its folder too."""
+_LICENCES: Final = {
+    "AGPL": "GNU Affero General Public License",
+    "APACHE": "Apache License",
+    "BSD": "Berkeley Software Distribution license",
+    "CC-BY": "Creative Commons Attribution license",
+    "CC0": "Creative Commons Zero",
+    "EPL": "Eclipse Public License",
+    "GPL": "GNU General Public License",
+    "LGPL": "GNU Lesser General Public License",
+    "MIT": "MIT License",
+    "MPL": "Mozilla Public License",
+}
+"""What people call the licences whose identifiers start so."""
 
 
 class SearchProjection:
@@ -228,10 +248,9 @@ def _words(state: EntityState, notebook: NotebookDocument | None) -> _Words:
     summary = state.facet(Notebook)
     if summary is not None:
         cells = notebook.cells if notebook else ()
-        markdown = next((cell.source for cell in cells if cell.kind == "markdown"), "")
         return _Words(
             title=summary.title,
-            description=description or markdown.lstrip("# "),
+            description=description or _prose(cells),
             headings=summary.headings,
             code="\n".join(cell.source for cell in cells if cell.kind == "code")[:_NOTEBOOK_CODE_LIMIT],
             symbols=(*summary.imports, *summary.calls, *summary.reads, *summary.writes),
@@ -260,8 +279,9 @@ def _other_words(state: EntityState, description: str) -> _Words:
     environment, schema, storage = state.facet(Environment), state.facet(Schema), state.facet(Storage)
     repository = state.facet(Repository)
     described = [column.description for column in schema.columns if column.description] if schema else []
+    licence = _licence_name(state.licence) if repository else ""
     return _Words(
-        description="\n".join([description, *described]).strip(),
+        description="\n".join([description, *described, licence]).strip(),
         columns=tuple(column.name for column in schema.columns) if schema else (),
         schema=schema.columns if schema else (),
         symbols=tuple(package.name for package in environment.packages) if environment else (),
@@ -269,6 +289,17 @@ def _other_words(state: EntityState, description: str) -> _Words:
         language=repository.languages[0][0] if repository and repository.languages else "",
         rows=storage.rows if storage else None,
     )
+
+
+def _prose(cells: Iterable[Cell]) -> str:
+    """All that a notebook says in words: a question may have its words in different cells."""
+    markdown = (cell.source.strip().lstrip("# ") for cell in cells if cell.kind == "markdown")
+    return "\n".join(filter(None, markdown))
+
+
+def _licence_name(identifier: str) -> str:
+    names = (name for start, name in _LICENCES.items() if identifier.upper().startswith(start))
+    return next(names, "")
 
 
 def _text(digest: str) -> str:
@@ -293,13 +324,24 @@ def _place(state: EntityState) -> str:
 
 
 def _names(state: EntityState) -> tuple[str, ...]:
-    """Other exact names: without the suffix, without the schema, and all aliases that are no urns."""
+    """Other exact names: without suffix, catalog or schema, of the folder, aliases that are no urns."""
     entity = state.entity
     names = [PurePosixPath(entity.name).stem] if entity.kind in ("notebook", "file") else []
+    if entity.kind == "file":
+        names += _folder_names(PurePosixPath(entity.urn.partition(":")[2]))
     if entity.kind == "dataset":
-        names += [entity.urn.partition("/")[2], entity.name.rpartition(".")[2]]
+        parts = entity.name.split(".")
+        names += [entity.urn.partition("/")[2], parts[-1], ".".join(parts[-2:])]
     names += [alias for alias in state.aliases if ":" not in alias]
     return tuple(dict.fromkeys(name for name in names if name and name != entity.name))
+
+
+def _folder_names(place: PurePosixPath) -> list[str]:
+    """`mart/trips/query.sql` is also called `trips` and `mart.trips`, a README on top like its repository."""
+    folders = place.parts[:-1]
+    if place.stem.lower() not in _ROLES or (len(folders) == 1 and place.stem.lower() != "readme"):
+        return []
+    return [folders[-1], ".".join(folders[-2:])] if len(folders) > 2 else [folders[-1]]
 
 
 def _seconds(moment: datetime | None) -> int:

@@ -29,6 +29,8 @@ from hub.search.text import chunks, forms
 
 FEW: Final = 3
 """A word with fewer hits than this may be misspelled; of several words, one hit that holds all is enough."""
+ENOUGH: Final = 10
+"""A question of several words that finds fewer is answered by what holds most of them, too."""
 SIMILAR_WORDS: Final = 40
 """Most other spellings of one word."""
 CANDIDATES: Final = 1_000
@@ -53,6 +55,8 @@ def answer(index: Index, request: SearchRequest) -> SearchResult:
                 walk.add(band)
             if question.words and walk.holds_little():
                 better = _forgive(walk)
+            elif question.most_words < len(question.words) and walk.holds_less_than(ENOUGH):
+                walk.add(_text_band(tuple(map(_either, question.words)), question.most_words, question))
         return SearchResult(
             total=sum(walk.counts.values()),
             tiers=tuple(walk.counts.items()),
@@ -108,12 +112,12 @@ class _Walk:
     def reach(self) -> list[Stage]:
         """The fewest stages that hold all that the bands hold.
 
-        Each `TextHolds` holds those above it, and what has all words in its name has them in its text.
+        Each `TextHolds` holds the first, and what has all words in its name has them in its text.
         """
         texts = [stage for stage in self.stages if isinstance(stage, TextHolds)]
-        widest = next((stage for stage in reversed(texts[1:]) if stage in self._adding), None)
+        wider = [stage for stage in texts[1:] if stage in self._adding]
         others = [stage for stage in self.stages if not isinstance(stage, TextHolds | NameHolds)]
-        return [*others, *([widest] if widest else texts[:1])]
+        return [*others, *(wider or texts[:1])]
 
     def add(self, band: Band) -> None:
         """Open one more band below the others."""
@@ -135,9 +139,10 @@ class _Walk:
             return False
         return not self._request.filters or self._unfiltered(exact_is_enough=True) < enough
 
-    def holds_nothing(self) -> bool:
-        """Whether nothing is found, before filters."""
-        return not self.counts and (not self._request.filters or not self._unfiltered())
+    def holds_less_than(self, number: int) -> bool:
+        """Whether fewer are found, before filters."""
+        few = sum(self.counts.values()) < number
+        return few and (not self._request.filters or self._unfiltered() < number)
 
     def _unfiltered(self, *, exact_is_enough: bool = False) -> int:
         count = 0
@@ -173,11 +178,12 @@ def _forgive(walk: _Walk) -> str:
     if all_words not in walk.bands:  # short words have no other spellings
         walk.add(all_words)
     known = {word for word in question.words if _known(walk.view, word, question)}
-    if question.enough_words < len(words) and walk.holds_nothing():
-        some = (
-            _either(word) if word in known else _forgiving(word, similar[word]) for word in question.words
-        )
-        walk.add(_text_band(tuple(some), question.enough_words, question, close))
+    some = tuple(
+        _either(word) if word in known else _forgiving(word, similar[word]) for word in question.words
+    )
+    for at_least, enough in ((question.most_words, ENOUGH), (question.enough_words, 1)):
+        if at_least < len(words) and walk.holds_less_than(enough):
+            walk.add(_text_band(some, at_least, question, close))
     return _better(walk.view, question, {word: similar[word] for word in question.words if word not in known})
 
 

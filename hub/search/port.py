@@ -182,7 +182,7 @@ class Reason:
                     f"Its {place} {'hold' if place.endswith('s') else 'holds'} {words}, spelled much like it."
                 )
             case "some_words":
-                return f"Nothing holds all the words; this holds {words}."
+                return f"It holds some of the words: {words}."
             case "listed":
                 return "You may see it."
 

@@ -1,9 +1,10 @@
 """What somebody typed, as every backend understands it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from hub.search.text import chunks, encodable, forms, key
+from hub.search.text import Chunk, chunks, encodable, forms, key
 
 QUESTION_LENGTH: Final = 1_000
 """Characters of a question that are read; the rest is ignored."""
@@ -11,11 +12,13 @@ QUESTION_WORDS: Final = 24
 """Words of a question that are searched for."""
 
 _COMMON_WORDS: Final = """
-a about am an and any are as at be been but by can could did do does for from had has have how i in into is
-it its me my not of on or our owned owns should some that the their there these they this those to us use used
-uses using was we were what when where which who whom whose why will with would you your
+a about also am an and any are as at be been both but by can could did do does each for from get had has have
+how i in into is it its like make me more most my need not of on only or other our over owned owns per should
+show so some such than that the their them then there these they this those to under us use used uses using
+via want was we were what when where which while who whom whose why will with would you your
 """
 _STOP_WORDS: Final = frozenset(_COMMON_WORDS.split())
+_ARTICLES: Final = frozenset({"a", "an", "the", "my", "our", "your"})
 KIND_WORDS: Final = {
     "notebook": "notebook",
     "dataset": "dataset",
@@ -58,6 +61,11 @@ class Question:
         return not self.key
 
     @property
+    def most_words(self) -> int:
+        """How many words make a match where little holds them all: two of three, four of five."""
+        return len(self.words) - len(self.words) // 3
+
+    @property
     def enough_words(self) -> int:
         """How many words make a match when nothing holds them all."""
         return (len(self.words) + 1) // 2
@@ -69,30 +77,36 @@ def ask(text: str) -> Question:
     content: dict[str, bool] = {}
     stops: dict[str, None] = {}
     wholes: dict[str, None] = {}
-    named: list[str] = []
+    named: list[Chunk] = []
     for chunk in chunks(text):
         alone = len(chunk.words) == 1
         wholes |= dict.fromkeys((chunk.whole, *chunk.identifiers) if not alone else ())
         if not (alone and (chunk.words[0] in _STOP_WORDS or _kind(chunk.words[0]))):
-            named.append(chunk.whole)
+            named.append(chunk)
         for word in chunk.words:
             if alone and word in _STOP_WORDS:
                 stops[word] = None
-            else:
+            elif word in content or content.keys().isdisjoint(forms(word)):
                 content[word] = content.get(word, True) and alone
     name_words = tuple(content or stops)[:QUESTION_WORDS]
     hints = {word: _kind(word) for word in name_words if content.get(word) and _kind(word)}
     words = tuple(word for word in name_words if word not in hints)
-    whole = key(text)
     return Question(
-        key=whole,
-        names=tuple(dict.fromkeys((whole, *named))) if len(named) == 1 else (whole,),
+        key=key(text),
+        names=_names(key(text), named, stops),
         words=words or name_words,
         name_words=name_words,
         kinds=tuple(dict.fromkeys(hints.values())),
         kind_words=tuple(hints) if words else (),
         wholes=tuple(wholes)[:QUESTION_WORDS],
     )
+
+
+def _names(whole: str, named: list[Chunk], stops: Collection[str]) -> tuple[str, ...]:
+    """The question, and the one name in it: an identifier, or a word beside kinds and articles alone."""
+    if len(named) != 1 or (len(named[0].words) == 1 and not _ARTICLES.issuperset(stops)):
+        return (whole,)
+    return tuple(dict.fromkeys((whole, named[0].whole)))
 
 
 def kind_words(kind: str) -> str:
