@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from hub.catalogue.models import Alias, Entity, Generation
-from hub.catalogue.services.writers import audience_of_writer
+from hub.catalogue.services.writers import audience_of_writer, audience_within
 from indexers.facts import NAMED, EntityFact, Renamed, named_dataset_urn
 
 _CHUNK = 500
@@ -59,6 +59,7 @@ class EntityIndex:
         self._known: dict[str, Known | None] = {}
         self.namings: list[Naming] = []
         self.merges: list[tuple[uuid.UUID, uuid.UUID]] = []
+        self._inner: dict[int, int] = {}
 
     def load(self, urns: Iterable[str]) -> None:
         """Look up all urns at once: by urn, then datasets by alias."""
@@ -85,6 +86,7 @@ class EntityIndex:
         self.load(fact.urn for fact in facts)
         self.load(fact.parent for fact in facts)
         self._adopt([fact for fact in facts if fact.kind == "dataset" and self.id_of(fact.urn) is None])
+        self._adopt_columns([fact for fact in facts if fact.kind == "column" and fact.aliases])
         created = self._create([fact for fact in facts if self.id_of(fact.urn) is None])
         for fact in facts:
             self._note_naming(fact)
@@ -140,6 +142,15 @@ class EntityIndex:
         for loser in losers:
             self._known[loser.urn] = winner
 
+    def _adopt_columns(self, facts: Sequence[EntityFact]) -> None:
+        """A column whose field id is known is that column, whatever it is called now."""
+        keys = {fact.aliases[0]: fact for fact in facts if self.id_of(fact.urn) is None}
+        for batch in chunks(keys):
+            rows = list(Alias.objects.filter(key__in=batch).values_list("key", "entity_id"))
+            found = {known.id: known for known in _known(id__in=[entity_id for _, entity_id in rows])}
+            for key, entity_id in rows:
+                self._known[keys[key].urn] = found[entity_id]
+
     def _create(self, facts: Sequence[EntityFact]) -> int:
         writer = self._generation.writer
         audience = audience_of_writer(writer)
@@ -150,7 +161,7 @@ class EntityIndex:
             entity_id = uuid.uuid4()
             parent = self._known.get(fact.parent) if fact.parent else None
             space_id = parent.space_id if parent else writer.space_id
-            audience_id = parent.audience_id if parent else audience.pk
+            audience_id = self._audience(parent, fact.kind) if parent else audience.pk
             new[fact.urn] = Entity(
                 id=entity_id,
                 urn=fact.urn,
@@ -171,6 +182,13 @@ class EntityIndex:
             for entity in _known(urn__in=batch):
                 self._known[entity.urn] = entity
         return len(new)
+
+    def _audience(self, parent: Known, kind: str) -> int:
+        if kind != "column":
+            return parent.audience_id
+        if parent.audience_id not in self._inner:
+            self._inner[parent.audience_id] = audience_within(parent.audience_id)
+        return self._inner[parent.audience_id]
 
     def _note_naming(self, fact: EntityFact) -> None:
         known = self._known[fact.urn]

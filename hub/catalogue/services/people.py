@@ -8,7 +8,7 @@ from hub.accounts.models import Discoverability, Principal, Space
 from hub.catalogue.models import Author, Change, Entity, Writer
 from hub.catalogue.services.facets import FacetWrite, Statement
 from hub.catalogue.services.generations import open_generation, publish
-from hub.catalogue.services.writers import settle_visibility, writer_for
+from hub.catalogue.services.writers import audience_inside, settle_visibility, writer_for
 from hub.core.digests import person_digest
 from indexers.facts import Person
 from indexers.vocabulary.facets import Facet as FacetValue
@@ -59,8 +59,9 @@ def spread_visibility(entity: Entity) -> list[Entity]:
     """What lies in a thing is seen by whoever sees the thing: children take its space and audience."""
     changed: list[Entity] = []
     for child in entity.children.filter(stated_discoverability=""):
-        if (child.space_id, child.audience_id) != (entity.space_id, entity.audience_id):
-            child.space_id, child.audience_id = entity.space_id, entity.audience_id
+        audience_id = audience_inside(entity, child.kind)
+        if (child.space_id, child.audience_id) != (entity.space_id, audience_id):
+            child.space_id, child.audience_id = entity.space_id, audience_id
             child.save(update_fields=["space", "audience"])
             changed.append(child)
         changed += spread_visibility(child)

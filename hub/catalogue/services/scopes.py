@@ -41,8 +41,9 @@ from indexers.facts import (
     ScopeMode,
     Tombstone,
     VersionFact,
+    column_urn,
 )
-from indexers.vocabulary.facets import Identity
+from indexers.vocabulary.facets import Identity, Schema
 
 Applicable = EntityFact | FacetFact | EdgeFact | VersionFact | Blob | Tombstone | Renamed
 
@@ -83,6 +84,7 @@ class ScopeWrite:
             if isinstance(fact, Renamed) and not self._index.rename(fact):
                 self._fault("rename_not_applied", fact.urn, f"{fact.new_urn} is another thing already")
         self._apply_entities([fact for fact in batch if isinstance(fact, EntityFact)])
+        self._apply_entities(list(_columns(batch)))
         self._index.load(_urns(batch))
         self._apply_facets([fact for fact in batch if isinstance(fact, FacetFact)])
         self._apply_edges([fact for fact in batch if isinstance(fact, EdgeFact)])
@@ -192,6 +194,8 @@ class ScopeWrite:
         self.written.versions += len(new)
 
     def _close_absent(self, *, removal_confirmed: bool) -> None:
+        if self._mode is ScopeMode.DELTA:
+            self._restated |= self._columns_of(sorted(self._restated))
         facets = Facet.objects.filter(writer=self._generation.writer_id, closed=None, historic=False)
         edges = Edge.objects.filter(writer=self._generation.writer_id, closed=None)
         gone_facets = self._absent(facets.values_list("pk", "entity_id", "facet"), self._facets.seen)
@@ -211,6 +215,17 @@ class ScopeWrite:
         self._close(Facet.objects.all(), gone_facets, "facet")
         self._close(Edge.objects.all(), gone_edges, "edge")
         self._close_orphans([row[0] for row in gone_edges])
+
+    def _columns_of(self, datasets: Sequence[uuid.UUID]) -> set[uuid.UUID]:
+        """Columns are restated with their dataset."""
+        columns = Entity.objects.filter(kind="column")
+        return {
+            column
+            for start in range(0, len(datasets), 500)
+            for column in columns.filter(parent__in=datasets[start : start + 500]).values_list(
+                "pk", flat=True
+            )
+        }
 
     def _absent(
         self, rows: "QuerySet[Model, tuple[int, uuid.UUID, str]]", seen: set[int]
@@ -345,6 +360,22 @@ class ScopeWrite:
 
     def _fault(self, code: str, place: str, message: str) -> None:
         self.written.faults.append(Fault(code=code, place=place, message=message))
+
+
+def _columns(batch: Iterable[Applicable]) -> Iterator[EntityFact]:
+    """The columns of a stated schema, as things of their own under their dataset."""
+    for fact in batch:
+        if not (isinstance(fact, FacetFact) and isinstance(fact.value, Schema) and fact.current):
+            continue
+        for column in fact.value.columns:
+            stable = f"field:{fact.urn}#{column.field_id}" if column.field_id is not None else ""
+            yield EntityFact(
+                urn=column_urn(fact.urn, column.name),
+                kind="column",
+                name=column.name,
+                parent=fact.urn,
+                aliases=(stable,) if stable else (),
+            )
 
 
 def _urns(batch: Iterable[Applicable]) -> Iterator[str]:

@@ -63,6 +63,19 @@ def audience_of_writer(writer: Writer) -> Audience:
     return audience_of(tokens_of(writer.space_id, writer.discoverability))
 
 
+def audience_within(audience_id: int) -> int:
+    """The audience of what a thing is made of: only who may read about the thing knows of its parts."""
+    held = AudienceToken.objects.filter(audience=audience_id).exclude(plane=Plane.EXISTS)
+    tokens = frozenset(held.values_list("plane", "token"))
+    known = frozenset((Plane.EXISTS.value, token) for plane, token in tokens if plane == Plane.DESCRIBE)
+    return audience_of(tokens | known).pk
+
+
+def audience_inside(parent: Entity, kind: str) -> int:
+    """The audience of a thing of this kind that lies in the parent."""
+    return audience_within(parent.audience_id) if kind == "column" else parent.audience_id
+
+
 def settle_visibility(entities: Iterable[Entity]) -> list[Entity]:
     """Recompute space and audience from who asserts each entity; returns those that changed, saved.
 

@@ -9,8 +9,18 @@ from hub.catalogue import queries
 from hub.catalogue.models import Entity
 from hub.core.asker import INSTALLATION_OWNER, Asker
 from hub.core.errors import NotFound
-from indexers.facts import Outcome, Renamed, ScopeMode, Tombstone, named_dataset_urn, urn
-from tests.hub.catalogue.worlds import World, apply, facts_of, lake_facts, rows, visible, worlds
+from indexers.facts import (
+    EntityFact,
+    FacetFact,
+    Outcome,
+    Renamed,
+    ScopeMode,
+    Tombstone,
+    named_dataset_urn,
+    urn,
+)
+from indexers.vocabulary.facets import Column, Schema
+from tests.hub.catalogue.worlds import Facts, World, apply, facts_of, lake_facts, rows, visible, worlds
 
 law = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -183,3 +193,42 @@ def test_what_nobody_shared_is_the_owners_alone() -> None:
     found = queries.find(stranger, [urn("file", "demand", "f0.py")])
     assert not found.describable
     assert found.facets == {}
+
+
+def table(*columns: Column) -> Facts:
+    name = urn("dataset", "lake", "mart.hourly")
+    return [
+        EntityFact(urn=name, kind="dataset", name="mart.hourly", platform="delta", aliases=("mart.hourly",)),
+        FacetFact(urn=name, value=Schema(columns=columns)),
+    ]
+
+
+@pytest.mark.django_db
+def test_a_column_is_a_thing_of_its_own_that_comes_and_goes_with_the_schema() -> None:
+    apply(table(Column(name="rides", type="int"), Column(name="zone_id", type="int")), "folder:lake")
+    column = queries.find(INSTALLATION_OWNER, ["column:lake/mart.hourly#zone_id"]).entity
+    assert column.parent is not None
+    assert (column.kind, column.parent.name) == ("column", "mart.hourly")
+    for mode in (ScopeMode.DELTA, ScopeMode.SNAPSHOT):
+        apply(table(Column(name="rides", type="int")), "folder:lake", mode=mode)
+        with pytest.raises(NotFound):
+            queries.find(INSTALLATION_OWNER, ["column:lake/mart.hourly#zone_id"])
+
+
+@pytest.mark.django_db
+def test_a_column_that_keeps_its_field_id_keeps_its_identity_under_another_name() -> None:
+    apply(table(Column(name="rides", type="int", field_id=1)), "folder:lake")
+    before = queries.find(INSTALLATION_OWNER, ["column:lake/mart.hourly#rides"]).entity
+    apply(table(Column(name="trips", type="int", field_id=1)), "folder:lake")
+    for name in ("rides", "trips"):
+        after = queries.find(INSTALLATION_OWNER, [f"column:lake/mart.hourly#{name}"]).entity
+        assert (after.pk, after.name) == (before.pk, "trips")
+
+
+@pytest.mark.django_db
+def test_columns_are_known_only_to_those_who_may_read_about_the_table() -> None:
+    apply(table(Column(name="rides", type="int")), "folder:lake")
+    stranger = Asker(tokens=frozenset({"everybody"}), name="mallory")
+    assert queries.find(stranger, ["dataset:lake/mart.hourly"]).entity.name == "mart.hourly"
+    with pytest.raises(NotFound):
+        queries.find(stranger, ["column:lake/mart.hourly#rides"])
