@@ -13,6 +13,8 @@ from indexers.sources.files.names import shown
 _PASSED_OVER: Final = frozenset({"node_modules", "__pycache__", "venv"})
 """Folders of tools; those whose name starts with a dot are passed over too."""
 
+_DEEPEST: Final = 100
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
@@ -27,10 +29,10 @@ class Found:
 
 def walk(root: Path) -> Iterator[Found | Fault]:
     """Every file in the order of names, and what could not be entered. OSError: the root cannot be listed."""
-    yield from _walk(root, "")
+    yield from _walk(root, "", 0)
 
 
-def _walk(folder: Path, prefix: str) -> Iterator[Found | Fault]:
+def _walk(folder: Path, prefix: str, depth: int) -> Iterator[Found | Fault]:
     with os.scandir(os.fsencode(folder)) as entries:
         found = sorted(entries, key=lambda entry: entry.name)
     for entry in found:
@@ -42,7 +44,7 @@ def _walk(folder: Path, prefix: str) -> Iterator[Found | Fault]:
             message = "It is a symbolic link and was not followed; what it names is read where it lies."
             yield Fault(code="symlink_not_followed", place=path, message=message)
         elif entry.is_dir(follow_symlinks=False):
-            yield from _enter(Path(os.fsdecode(entry.path)), path)
+            yield from _enter(Path(os.fsdecode(entry.path)), path, depth + 1)
         else:
             try:
                 about = entry.stat(follow_symlinks=False)
@@ -53,18 +55,22 @@ def _walk(folder: Path, prefix: str) -> Iterator[Found | Fault]:
                 yield Found(path=path, place=place, size=about.st_size, changed=about.st_mtime_ns)
 
 
-def _enter(folder: Path, path: str) -> Iterator[Found | Fault]:
+def _enter(folder: Path, path: str, depth: int) -> Iterator[Found | Fault]:
     if folder.name.startswith(".") or folder.name in _PASSED_OVER:
         return
     if (folder / ".git").exists() or ((folder / "HEAD").is_file() and (folder / "objects").is_dir()):
         message = "It is a Git repository and was not entered: add it as a source of its own."
         yield Fault(code="repository_not_entered", place=path, message=message)
         return
+    if depth > _DEEPEST:
+        message = f"It lies more than {_DEEPEST} folders deep and was not entered: move it up."
+        yield Fault(code="folder_unreadable", place=path[:1000], message=message)
+        return
     try:
         if (folder / "_delta_log").is_dir():
             yield _delta(folder, path)
         else:
-            yield from _walk(folder, path + "/")
+            yield from _walk(folder, path + "/", depth)
     except OSError as error:
         message = (
             f"The folder could not be read ({error.strerror}): give the hub's user the right to list it."

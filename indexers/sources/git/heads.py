@@ -31,7 +31,10 @@ _MOST_REFS: Final = 5000
 
 @dataclass(slots=True, kw_only=True)
 class Heads:
-    """One look at the head of the default branch. `history` has been walked; `time` is the head's."""
+    """One look at the head of the default branch. `history` has been walked; `time` is the head's.
+
+    `whole` is false where `tree` holds only the first of too many files.
+    """
 
     name: str
     shown_location: str
@@ -43,6 +46,7 @@ class Heads:
     reader: Reader
     guard: Guard
     item_limit: int
+    whole: bool = True
     _paths: dict[str, Entry] = field(default_factory=dict)
     _kinds: dict[str, tuple[Kind, ...]] = field(default_factory=dict)
     _facts: ItemFacts | None = None
@@ -93,6 +97,9 @@ class Heads:
 
     def snapshot(self) -> Iterator[Fact]:
         """Every file at the head."""
+        if not self.whole:
+            message = f"It has more than {len(self.tree)} files; the others were left out."
+            yield Fault(code="too_many_files", place=self.shown_location, message=message)
         yield from self._oddities(self.tree)
         yield from self._read(self.tree)
 

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from indexers.facts import Fault, Person
+from indexers.sources.git.tree import MOST_FILES
 from indexers.sources.git.wrapper import Git, GitFailed, split_records
 
 _FORMAT: Final = "%x01%H%x00%ct%x00%aN%x00%aE%x00%s"
@@ -260,6 +261,8 @@ def _log(
             header, changes = _header(line, records), []
         elif line.startswith(b":"):
             changes.append(_change(line, records))
+            if len(changes) > MOST_FILES:
+                raise GitFailed("git_output_too_large", "a commit changes more files than are looked at.")
     if header is not None:
         yield (*header, changes)
 

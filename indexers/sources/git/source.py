@@ -1,6 +1,7 @@
 """The source for Git repositories: a path, a bundle file, an https or an ssh URL."""
 
 import hashlib
+import itertools
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -17,7 +18,7 @@ from indexers.sources.git.location import Location, Rules, looks_like_git, parse
 from indexers.sources.git.mirror import Mirror, Mirrored
 from indexers.sources.git.objects import Objects
 from indexers.sources.git.reader import Reader
-from indexers.sources.git.tree import Difference, Entry, compare_trees, list_tree
+from indexers.sources.git.tree import MOST_FILES, Difference, Entry, compare_trees, list_tree
 from indexers.sources.git.versions import Versions
 from indexers.sources.git.wrapper import Git, GitFailed
 
@@ -157,7 +158,8 @@ class _Walk:
             if with_history:
                 heads.reader.expect_notebooks(versions.keys())
             yield from heads.snapshot()
-        yield ScopeEnd(scope=HEADS, outcome=Outcome.COMPLETE, checkpoint=mark)
+        outcome = Outcome.COMPLETE if heads.whole else Outcome.PARTIAL
+        yield ScopeEnd(scope=HEADS, outcome=outcome, checkpoint=mark)
 
     def _rewritten(self) -> tuple[Difference, ...]:
         """How the head differs from the one that a force-push replaced, while the mirror still has that."""
@@ -174,7 +176,7 @@ class _Walk:
         shape = Ancestry(roots=(), levels={})
         if head:
             shape = ancestry(self._git, head)
-            tree = tuple(list_tree(self._git, head))
+            tree = tuple(itertools.islice(list_tree(self._git, head), MOST_FILES))
             paths = [entry.path for entry in tree]
             history.walk(paths, old=old, new=head, levels=shape.levels, place=self._location.shown)
         return Heads(
@@ -183,6 +185,7 @@ class _Walk:
             refs=self._looked.refs,
             tree=tree,
             ancestry=shape,
+            whole=len(tree) < MOST_FILES,
             history=history,
             time=_time_of(self._git, head),
             reader=Reader(objects, self._guard, picture_pixels=self._crawl.limits.picture_pixels),
@@ -205,7 +208,9 @@ class _Walk:
 
 
 def _shared(old: dict[str, str], stale: list[str]) -> str:
-    """From where one walk serves both scopes: the history's start, which is never after the head's."""
+    """From where one walk serves both scopes: the history's start is never after the head's."""
+    if not all(old[scope] for scope in stale):
+        return ""
     return old[HISTORY] if HISTORY in stale else old[HEADS]
 
 

@@ -8,6 +8,8 @@ from indexers.sources.git.wrapper import Git, split_records
 
 SYMLINK: Final = "120000"
 GITLINK: Final = "160000"
+MOST_FILES: Final = 1_000_000
+"""A tree that names itself again and again has more files than fit any memory: no more are looked at."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

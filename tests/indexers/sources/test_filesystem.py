@@ -141,6 +141,17 @@ def test_odd_files_are_named_faults(lake: Path) -> None:
     assert "code" in facets(facts, "file:lake/caf%E9.py")
 
 
+def test_a_folder_that_goes_down_without_end_is_left(lake: Path) -> None:
+    deep = lake
+    for _ in range(110):
+        deep = deep / "d"
+        deep.mkdir()
+    (deep / "a.py").write_text("x = 1\n")
+    facts = look(lake)
+    assert faults(facts).keys() == {"folder_unreadable"}
+    assert [str(fact.outcome) for fact in facts if isinstance(fact, ScopeEnd)] == ["partial"]
+
+
 def test_an_unchanged_folder_is_said_to_be_unchanged(lake: Path) -> None:
     (lake / "good.py").write_text("x = 1\n")
     end = look(lake)[-1]

@@ -89,6 +89,24 @@ def test_a_default_branch_that_looks_like_an_option_is_read(repository: Building
     assert good_was_read(crawler(repository.folder)())
 
 
+def test_a_tree_that_names_itself_again_and_again_ends(
+    repository: Building, crawler: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("tree", "history", "source"):
+        monkeypatch.setattr(f"indexers.sources.git.{module}.MOST_FILES", 5000)
+    blob = repository.git("hash-object", "-w", "--stdin", data=b"x = 1\n")
+    entries = "".join(f"100644 blob {blob}\tf{at}.py\n" for at in range(10))
+    tree = repository.git("mktree", data=entries.encode())
+    for _ in range(9):
+        entries = "".join(f"040000 tree {tree}\td{at}\n" for at in range(10))
+        tree = repository.git("mktree", data=entries.encode())
+    repository.ref("refs/heads/main", repository.git("commit-tree", "-m", "bomb", tree))
+    facts = crawler(repository.folder)()
+    assert {"too_many_files", "history_incomplete"} <= codes(facts).keys()
+    ends = {fact.scope: str(fact.outcome) for fact in facts if isinstance(fact, ScopeEnd)}
+    assert ends == {"heads": "partial", "history": "partial"}
+
+
 def test_names_that_differ_in_case_only_are_two_files(repository: Building, crawler: Make) -> None:
     repository.commit({**GOOD, "A.py": "x = 1\n", "a.py": "x = 2\n"})
     stated = {fact.urn for fact in crawler(repository.folder)() if isinstance(fact, EntityFact)}
