@@ -86,11 +86,14 @@ class TestLaws(TestCase):
     def _empty(self) -> None:
         from hub.catalogue import models
 
-        for table in (models.Change, models.Version, models.Edge, models.Facet, models.Alias):
-            table.objects.all().delete()
+        models.Change.objects.all().delete()
+        models.Version.objects.all().delete()
+        models.Edge.objects.all().delete()
+        models.Facet.objects.all().delete()
+        models.Alias.objects.all().delete()
         Entity.objects.update(parent=None)
-        for table in (Entity, models.Generation):
-            table.objects.all().delete()
+        Entity.objects.all().delete()
+        models.Generation.objects.all().delete()
 
 
 FILES = World(files={f"f{number}.py": ("a", frozenset({"raw.trips"})) for number in range(4)})
