@@ -196,7 +196,7 @@ class ScopeEnd:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unchanged:
-    """The source looked and found this scope as the checkpoint left it: nothing is written, nothing closed."""
+    """The source found this scope as the checkpoint left it: nothing is written, nothing closed."""
 
     scope: str
 

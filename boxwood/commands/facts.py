@@ -11,7 +11,6 @@ def facts(source: str) -> None:
     """Print the facts of SOURCE (a path or URL) as JSON lines."""
     try:
         from indexers.facts_json import lines  # an extra
-
         from indexers.registry import SourceUnknown, SourceUnreadable
     except ImportError as error:
         message = "`boxwood facts` needs the indexers: install `boxwood[indexers]`."

@@ -14,7 +14,7 @@ HOMES = Path("build/bench/homes")
 
 
 def corpus(name: str) -> Path | None:
-    """The Git folder of a corpus: `<owner>+<name>/repo`, `<name>` or `<name>.git` in the folder; None if absent."""
+    """The Git folder `<owner>+<name>/repo`, `<name>` or `<name>.git` of a corpus; None if it is absent."""
     root = Path(os.environ.get("BOXWOOD_CORPORA", "build/corpora"))
     for pattern in (f"*+{name}/repo", name, f"{name}.git"):
         for found in sorted(root.glob(pattern)):

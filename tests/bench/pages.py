@@ -82,7 +82,8 @@ def plain_page(request: Any) -> Any:
 
     rows = [list(User.objects.select_related("principal").order_by("pk")[:10]) for _ in range(10)]
     template = Engine().from_string(
-        "<!doctype html><title>{{ request.path }}</title><table>{% for users in rows %}{% for user in users %}"
+        "<!doctype html><title>{{ request.path }}</title><table>"
+        "{% for users in rows %}{% for user in users %}"
         "<tr><td>{{ user.pk }}</td><td>{{ user.email }}</td><td>{{ user.principal.name }}</td>"
         "<td>{{ user.job }}</td></tr>{% endfor %}{% endfor %}</table>"
     )
