@@ -116,14 +116,18 @@ class History:
         try:
             self._walk(paths, old=old, new=new, levels=levels, careful=False)
         except GitFailed:
-            message = "Contents are missing, so only renames without any edit were followed."
+            message = "Git could not compare its contents, so only renames without an edit were followed."
             self.faults.append(Fault(code="renames_not_followed", place=place, message=message))
             try:
                 self._walk(paths, old=old, new=new, levels=levels, careful=True)
             except GitFailed as error:
-                self.complete = False
-                message = f"The history could be read only in part: {error}"
-                self.faults.append(Fault(code="history_incomplete", place=place, message=message))
+                self.pass_over(place, str(error))
+
+    def pass_over(self, place: str, why: str) -> None:
+        """Say that older versions are missing, and why."""
+        self.complete = False
+        message = f"The history could be read only in part: {why.rstrip('.')}."
+        self.faults.append(Fault(code="history_incomplete", place=place, message=message))
 
     def versions(self) -> Iterator[tuple[Commit, tuple[Version, ...]]]:
         """Commits with the versions they made, newest first."""

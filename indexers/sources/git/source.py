@@ -177,8 +177,11 @@ class _Walk:
         if head:
             shape = ancestry(self._git, head)
             tree = tuple(itertools.islice(list_tree(self._git, head), MOST_FILES))
-            paths = [entry.path for entry in tree]
-            history.walk(paths, old=old, new=head, levels=shape.levels, place=self._location.shown)
+            if len(tree) < MOST_FILES:
+                paths = [entry.path for entry in tree]
+                history.walk(paths, old=old, new=head, levels=shape.levels, place=self._location.shown)
+            else:  # git would hold all of the first difference before it says a word
+                history.pass_over(self._location.shown, "its tree has too many files")
         return Heads(
             name=self._name,
             shown_location=self._location.shown,

@@ -7,6 +7,7 @@ import contextlib
 import fcntl
 import os
 import re
+import resource
 import selectors
 import shutil
 import signal
@@ -65,9 +66,10 @@ class GitFailed(Exception):  # named for what happened
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caps:
-    """Bounds of one command: bytes of output, seconds of waiting without any output and in all."""
+    """Bounds of one command: bytes of output and of memory, seconds of waiting for output and in all."""
 
     output_bytes: int = 256 * 2**20
+    memory_bytes: int = 4 * 2**30
     idle_seconds: float = 120.0
     total_seconds: float = 3600.0
 
@@ -124,6 +126,13 @@ def _widen(pipe: int) -> None:
             fcntl.fcntl(pipe, resize, _PIPE)
 
 
+def _limit_memory(process: int, size: int) -> None:
+    """A tree that names itself again and again would take all there is. Linux only: others cannot say it."""
+    if (limit := getattr(resource, "prlimit", None)) is not None:
+        with contextlib.suppress(OSError, ValueError):  # it has ended, or a lower limit is set
+            limit(process, resource.RLIMIT_AS, (size, size))
+
+
 class Process:
     """A running git: a context manager that never leaves a process behind.
 
@@ -148,6 +157,7 @@ class Process:
             )
         except OSError as error:
             raise GitFailed("git_missing", f"git could not be started: {error.strerror}.") from error
+        _limit_memory(self._process.pid, caps.memory_bytes)
         self._selector = selectors.DefaultSelector()
         for stream in (self._process.stdout, self._process.stderr):
             assert stream is not None  # both are pipes
