@@ -56,7 +56,7 @@ def answer(index: Index, request: SearchRequest) -> SearchResult:
             if question.words and walk.holds_little():
                 better = _forgive(walk)
             elif question.most_words < len(question.words) and walk.holds_less_than(ENOUGH):
-                walk.add(_text_band(tuple(map(_either, question.words)), question.most_words, question))
+                walk.add(_text_band(_as_written(question), question.most_words, question))
         return SearchResult(
             total=sum(walk.counts.values()),
             tiers=tuple(walk.counts.items()),
@@ -171,7 +171,7 @@ def _forgive(walk: _Walk) -> str:
     """
     question = walk.question
     similar = {word: _similar(walk.view, word) for word in question.words}
-    words = tuple(_forgiving(word, similar[word]) for word in question.words)
+    words = tuple(_forgiving(question, word, similar[word]) for word in question.words)
     names = question.names[-1]
     close = () if " " in names else tuple(similar[names] if names in similar else _similar(walk.view, names))
     all_words = _text_band(words, len(words), question, close)
@@ -179,7 +179,8 @@ def _forgive(walk: _Walk) -> str:
         walk.add(all_words)
     known = {word for word in question.words if _known(walk.view, word, question)}
     some = tuple(
-        _either(word) if word in known else _forgiving(word, similar[word]) for word in question.words
+        _either(question, word) if word in known else _forgiving(question, word, similar[word])
+        for word in question.words
     )
     for at_least, enough in ((question.most_words, ENOUGH), (question.enough_words, 1)):
         if at_least < len(words) and walk.holds_less_than(enough):
@@ -193,9 +194,9 @@ def _strict(question: Question) -> list[Band]:
         Band(tier="prefix", stage=NameStarts(key=question.key, paths="/" in question.key)),
     ]
     if question.words:
-        bands.append(Band(tier="words", stage=NameHolds(words=tuple(map(_either, question.name_words)))))
-        words = tuple(map(_either, question.words))
-        bands.append(_text_band(words, len(words), question))
+        names = tuple(_either(question, word) for word in question.name_words)
+        bands.append(Band(tier="words", stage=NameHolds(words=names)))
+        bands.append(_text_band(_as_written(question), len(question.words), question))
     return bands
 
 
@@ -210,12 +211,17 @@ def _exactly(word: str) -> Word:
     return Word(forms=(word,))
 
 
-def _either(word: str) -> Word:
-    return Word(forms=forms(word))
+def _either(question: Question, word: str) -> Word:
+    return Word(forms=question.ways(word))
 
 
-def _forgiving(word: str, similar: Sequence[Candidate]) -> Word:
-    return Word(forms=forms(word), similar=tuple(similar), prefix=word if len(word) >= PREFIX_LENGTH else "")
+def _as_written(question: Question) -> tuple[Word, ...]:
+    return tuple(_either(question, word) for word in question.words)
+
+
+def _forgiving(question: Question, word: str, similar: Sequence[Candidate]) -> Word:
+    prefix = word if len(word) >= PREFIX_LENGTH else ""
+    return Word(forms=question.ways(word), similar=tuple(similar), prefix=prefix)
 
 
 def _similar(view: View, word: str) -> list[Candidate]:
@@ -240,5 +246,5 @@ def _better(view: View, question: Question, similar: dict[str, list[Candidate]])
 
 
 def _known(view: View, word: str, question: Question) -> bool:
-    stage = TextHolds(words=(_either(word),), at_least=1, question=replace(question, words=(word,)))
+    stage = TextHolds(words=(_either(question, word),), at_least=1, question=replace(question, words=(word,)))
     return view.page(stage, (), (), 0, 0).count > 0

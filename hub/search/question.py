@@ -2,8 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
+from hub.search.inflection import inflections
 from hub.search.text import Chunk, chunks, encodable, forms, key
 
 QUESTION_LENGTH: Final = 1_000
@@ -43,7 +45,7 @@ KIND_WORDS: Final = {
 class Question:
     """`names` are compared with whole names: `key`, the text itself, and the one name it speaks of, if any.
 
-    The other parts are tokens. Every one of `words` must be found for a match, in one of its `forms`; every
+    The other parts are tokens. Every one of `words` must be found for a match, in one of its `ways`; every
     one of `name_words` in the name for the tier of that name. `kinds` and `wholes` (identifiers as written)
     only lift.
     """
@@ -59,6 +61,17 @@ class Question:
     @property
     def is_blank(self) -> bool:
         return not self.key
+
+    def ways(self, word: str) -> tuple[str, ...]:
+        """How a text may have one of the words: as written, inflected, or in one with its neighbour.
+
+        `errorbars` holds both words of `error bars`.
+        """
+        found = dict.fromkeys(inflections(word))
+        for first, second in pairwise(self.name_words):
+            if word in (first, second) and _joins(first) and _joins(second):
+                found |= dict.fromkeys(first + form for form in forms(second))
+        return tuple(found)
 
     @property
     def most_words(self) -> int:
@@ -107,6 +120,11 @@ def _names(whole: str, named: list[Chunk], stops: Collection[str]) -> tuple[str,
     if len(named) != 1 or (len(named[0].words) == 1 and not _ARTICLES.issuperset(stops)):
         return (whole,)
     return tuple(dict.fromkeys((whole, named[0].whole)))
+
+
+def _joins(word: str) -> bool:
+    """Whether it is a word that people write together with another."""
+    return len(word) >= 3 and word.isalpha()
 
 
 def kind_words(kind: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from hub.search.port import FRESHNESS, OPEN_FACETS, Document, SearchRequest
 from hub.search.question import Question, ask, kind_words
-from hub.search.text import forms, key, tokens
+from hub.search.text import key, tokens
 
 FACETS = ("kind", "team", "platform", "language", "owner", "licence", "freshness", "uses")
 DAY = 86_400
@@ -110,31 +110,38 @@ def _tiers(seen: list[Seen], question: Question) -> dict[str, list[Seen]]:
             tiers["exact"].append(one)
         elif any(name.startswith(question.key) for name in names):
             tiers["prefix"].append(one)
-        elif question.words and all(one.name & set(forms(word)) for word in question.name_words):
+        elif question.words and all(one.name & set(question.ways(word)) for word in question.name_words):
             tiers["words"].append(one)
-        elif question.words and all(one.everything & set(forms(word)) for word in question.words):
+        elif question.words and all(_holds(one, word, question) for word in question.words):
             tiers["text"].append(one)
         else:
             rest.append(one)
     few = 3 if len(question.words) == 1 else 1
+    ways = dict.fromkeys(question.words, _holds)
+    steps = [(len(question.words) - len(question.words) // 3, 10)]
     if question.words and not tiers["exact"] and sum(map(len, tiers.values())) < few:
-        tiers["text"] += [one for one in rest if all(_forgiven(one, word) for word in question.words)]
-        if not any(tiers.values()):
-            known = {word for word in question.words for one in rest if one.everything & set(forms(word))}
-            ways = {word: _holds if word in known else _forgiven for word in question.words}
-            enough = (len(question.words) + 1) // 2
-            tiers["text"] += [
-                one for one in rest if sum(way(one, word) for word, way in ways.items()) >= enough
+        close = [one for one in rest if all(_forgiven(one, word, question) for word in question.words)]
+        tiers["text"] += close
+        rest = [one for one in rest if one not in close]
+        known = {word for word in question.words if any(_holds(one, word, question) for one in seen)}
+        ways = {word: _holds if word in known else _forgiven for word in question.words}
+        steps.append(((len(question.words) + 1) // 2, 1))
+    for enough, less_than in steps:
+        if enough < len(question.words) and sum(map(len, tiers.values())) < less_than:
+            some = [
+                one for one in rest if sum(way(one, word, question) for word, way in ways.items()) >= enough
             ]
+            tiers["text"] += some
+            rest = [one for one in rest if one not in some]
     return tiers
 
 
-def _holds(one: Seen, word: str) -> bool:
-    return not one.everything.isdisjoint(forms(word))
+def _holds(one: Seen, word: str, question: Question) -> bool:
+    return not one.everything.isdisjoint(question.ways(word))
 
 
-def _forgiven(one: Seen, word: str) -> bool:
-    if _holds(one, word):
+def _forgiven(one: Seen, word: str, question: Question) -> bool:
+    if _holds(one, word, question):
         return True
     if len(word) >= 3 and any(other.startswith(word) for other in one.plain):
         return True
