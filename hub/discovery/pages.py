@@ -1,8 +1,7 @@
 """Search and home as pages: results in tiers, filters with counts, what is near whoever asks."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
-from uuid import UUID
 
 from django.http import QueryDict
 
@@ -74,7 +73,6 @@ def search_page(
     *,
     number: int,
     save: Action | None,
-    pictured: Mapping[UUID, FoundHit],
 ) -> SearchPage:
     """The page of a result: exactly what its address says."""
     return SearchPage(
@@ -95,7 +93,7 @@ def search_page(
         ],
         sort=parameters.get("sort", ""),
         save=save,
-        tiers=_tiers(found, pictured),
+        tiers=_tiers(found),
         pages=_pages(parameters, found, number),
         preview=preview_of(found.hits[0]) if found.hits else None,
         meant=Link(label=found.did_you_mean, url=_address(parameters, q=found.did_you_mean))
@@ -181,11 +179,11 @@ def _title(text: str, total: int) -> str:
     return f"{things} for “{text}”" if text else f"{things} in the catalogue"
 
 
-def _tiers(found: Found, pictured: Mapping[UUID, FoundHit]) -> list[Tier]:
+def _tiers(found: Found) -> list[Tier]:
     """Bands as people read them; cells stand apart from the things they lie in."""
     counts = dict(found.tiers)
     bands: dict[str, list[FoundHit]] = {}
-    shown = {cell.id for cell in pictured.values()}
+    shown = {cell.id for cell in found.pictured.values()}
     for hit in found.hits:
         if hit.id in shown:
             continue
@@ -211,7 +209,7 @@ def _tiers(found: Found, pictured: Mapping[UUID, FoundHit]) -> list[Tier]:
                 hit_of(
                     hit,
                     selected=hit.id == first,
-                    pictured=pictured.get(hit.entity_id) if hit.kind == "notebook" else None,
+                    pictured=found.pictured.get(hit.entity_id) if hit.kind == "notebook" else None,
                 )
                 for hit in hits
             ],

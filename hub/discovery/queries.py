@@ -35,7 +35,7 @@ from hub.search.port import (
 )
 from hub.web.addresses import address_of
 
-_CELLS_LOOKED_AT: Final = 60
+_CELLS_LOOKED_AT: Final = 40
 
 Filters = tuple[tuple[Facet, tuple[str, ...]], ...]
 
@@ -94,7 +94,9 @@ class Found:
     did_you_mean: str
     milliseconds: int
     filters: Filters = ()
-    withheld: int = field(default=0)
+    withheld: int = 0
+    pictured: Mapping[uuid.UUID, FoundHit] = field(default_factory=dict)
+    """For notebooks found by name, the best of their cells that hold the words and drew a picture."""
 
 
 def rights_of(asker: Asker) -> Rights:
@@ -111,6 +113,7 @@ def search(
     offset: int = 0,
     limit: int = 20,
     sort: Sort = "best",
+    pictures: bool = False,
 ) -> Found:
     """A page of what the asker may find. Invalid for an unknown filter or a page out of range.
 
@@ -143,22 +146,25 @@ def search(
         milliseconds=round((time.perf_counter() - started) * 1000),
         filters=filters,
         withheld=sum(1 for hit in hits if hit.details.outputs and not hit.derivable),
+        pictured=_pictured(text, rights, hits, seen) if pictures and text else {},
     )
 
 
-def pictured_cells(asker: Asker, text: str, found: Found) -> dict[uuid.UUID, FoundHit]:
-    """For notebooks found by name, the best of their cells that hold the words and drew a picture.
-
-    One more question to the engine, and only where there is such a notebook.
-    """
-    named = {hit.entity_id for hit in found.hits if hit.kind == "notebook" and hit.tier != "text"}
-    if not named or not text:
+def _pictured(
+    text: str, rights: Rights, hits: Sequence[FoundHit], seen: Mapping[uuid.UUID, Entity]
+) -> dict[uuid.UUID, FoundHit]:
+    """One more question to the engine, and only where a notebook was found by its name."""
+    named = {hit.entity_id for hit in hits if hit.kind == "notebook" and hit.tier != "text"}
+    if not named:
         return {}
-    cells = search(asker, text, filters=(("kind", ("cell",)),), limit=_CELLS_LOOKED_AT)
+    request = SearchRequest(text=text, rights=rights, filters=(("kind", ("cell",)),), limit=_CELLS_LOOKED_AT)
     pictured: dict[uuid.UUID, FoundHit] = {}
-    for hit in cells.hits:
-        if hit.entity_id in named and hit.details.thumbnail:
-            pictured.setdefault(hit.entity_id, hit)
+    for hit in engine().search(request).hits:
+        entity_id = uuid.UUID(hit.entity)
+        if entity_id in named and entity_id not in pictured:
+            found = _found(hit, seen[entity_id], rights, {})
+            if found.details.thumbnail:
+                pictured[entity_id] = found
     return pictured
 
 

@@ -40,8 +40,8 @@ def search(request: HttpRequest) -> HttpResponse:
         offset=(number - 1) * pages.PER_PAGE,
         limit=pages.PER_PAGE,
         sort=sort if sort in ("best", "newest", "name") else "best",
+        pictures=True,
     )
-    pictured = queries.pictured_cells(asker_of(request), text, found)
     save = (
         Action(
             label="Save",
@@ -54,7 +54,7 @@ def search(request: HttpRequest) -> HttpResponse:
         if text or filters
         else None
     )
-    page = pages.search_page(text, request.GET, found, number=number, save=save, pictured=pictured)
+    page = pages.search_page(text, request.GET, found, number=number, save=save)
     fragment = request.headers.get("HX-Request") and not request.headers.get("HX-History-Restore-Request")
     return render(request, "discovery/_results.html" if fragment else "discovery/search.html", {"page": page})
 
