@@ -144,13 +144,16 @@ def _root(language: tree_sitter.Language, source: bytes) -> Node:
     """
     end = time.thread_time() + MAX_SECONDS
     parser = tree_sitter.Parser(language)
+
+    def piece(offset: int, _: object) -> bytes:
+        return source[offset : offset + PIECE] if time.thread_time() < end else b""
+
     try:
-        tree = parser.parse(
-            lambda offset, _: source[offset : offset + PIECE],
-            progress_callback=lambda *_: time.thread_time() > end,
-        )
-    except ValueError as error:
-        raise TooSlow(f"the parse took more than {MAX_SECONDS:g} seconds") from error
+        tree = parser.parse(piece, progress_callback=lambda *_: time.thread_time() > end)
+    except ValueError:
+        tree = None
+    if tree is None or time.thread_time() > end:
+        raise TooSlow(f"the parse took more than {MAX_SECONDS:g} seconds")
     return parser.parse(source, tree).root_node
 
 
