@@ -17,6 +17,8 @@ PIECE_LENGTH: Final = 160
 CODE_LINES: Final = 6
 LISTED: Final = 5
 """Items shown of a field that is a list."""
+NEAR: Final = 6_000
+"""Characters of a text that are looked at first."""
 MAX_MATCHES: Final = 40
 """Matches looked at in one field."""
 MAX_WINDOWS: Final = 12
@@ -25,6 +27,7 @@ MAX_REASONS: Final = 4
 MAX_LINE: Final = 400
 """Characters of the longest line of code that is shown whole."""
 
+_NOT_ASCII: Final = re.compile(r"[^\x00-\x7f]+")
 _LISTS: Final = frozenset({"headings", "columns", "symbols", "facts"})
 _OPEN_FIELDS: Final[tuple[TextField, ...]] = ("name", "path")
 _FIELDS: Final[tuple[TextField, ...]] = (
@@ -124,9 +127,13 @@ class Finder:
 
     def _in_name(self, name: str) -> list[Match]:
         """What was written, where the name shows it."""
-        folded, _ = aligned(name)
-        places = ((folded.find(written), written) for written in self._question.names)
-        return [(place, place + len(written), written) for place, written in places if place >= 0][:1]
+        folded, places = aligned(name)
+        for written in self._question.names:
+            start = folded.find(written)
+            if start >= 0:
+                end = start + len(written)
+                return [(places[start], places[end], written) if places else (start, end, written)]
+        return []
 
     def placed(self, source: Source, bands: Sequence[Band]) -> Band:
         """The band of a document that was found without asking for one."""
@@ -181,6 +188,11 @@ class Finder:
         return texts
 
     def _find(self, text: str) -> list[Match]:
+        """Matches near the beginning; only where there are none, in the rest too."""
+        near = self._matches(text[:NEAR])
+        return near if near or len(text) <= NEAR else self._matches(text)
+
+    def _matches(self, text: str) -> list[Match]:
         if self._pattern is None:
             return []
         folded, places = aligned(text)
@@ -241,16 +253,20 @@ class Finder:
 
 def aligned(text: str) -> tuple[str, list[int] | None]:
     """The folded text, and the position in `text` of each of its characters (None: the same)."""
-    folded = fold(text)
-    if len(folded) == len(text):
-        return folded, None
+    if text.isascii():
+        return text.lower(), None
     pieces: list[str] = []
     places: list[int] = []
-    for position, character in enumerate(text):
-        piece = fold(character)
-        pieces.append(piece)
-        places += [position] * len(piece)
-    return "".join(pieces), [*places, len(text)]
+    done = 0
+    for match in _NOT_ASCII.finditer(text):
+        pieces.append(text[done : match.start()].lower())
+        places += range(done, match.start())
+        for position in range(*match.span()):
+            piece = fold(text[position])
+            pieces.append(piece)
+            places += [position] * len(piece)
+        done = match.end()
+    return "".join(pieces) + text[done:].lower(), [*places, *range(done, len(text) + 1)]
 
 
 def highlight(field: TextField, text: str, matches: Sequence[Match]) -> Highlight:
