@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 from indexers.facts import Fault, Person
 from indexers.sources.git.tree import MOST_FILES
@@ -51,9 +51,11 @@ class Version:
     change: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
-    """A line of the raw log: no blob where the path was deleted, `old_paths` are names left behind."""
+class Change(NamedTuple):
+    """A line of the raw log: no blob where the path was deleted, `old_paths` are names left behind.
+
+    A tuple, not a dataclass: a long history makes millions of them.
+    """
 
     path: bytes
     object_id: str
