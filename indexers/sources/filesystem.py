@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import ClassVar, Final, Self, cast
+from typing import ClassVar, Final, Self
 
 from indexers.facts import (
     EntityFact,
@@ -200,12 +200,10 @@ def _facets(dataset: Dataset, readings: list[TableReading], location: str) -> It
         files=readings[-1].files if dataset.platform == "delta" else len(dataset.files),
     )
     schema = Schema(columns=tuple(columns.values()), partition_columns=partitions)
-    yield cast("Facet", schema)  # `@facet` made the classes facets
-    yield cast("Facet", storage)
+    yield schema
+    yield storage
     if readings[-1].description:
-        yield cast(
-            "Facet", Documentation(summary=readings[-1].description[:300], text=readings[-1].description)
-        )
+        yield Documentation(summary=readings[-1].description[:300], text=readings[-1].description)
 
 
 def _content(place: Path, limit: int) -> bytes | tuple[str, str]:

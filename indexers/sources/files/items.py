@@ -63,8 +63,6 @@ class ItemFacts:
                 parent=self.container,
                 path=item.path,
             )
-            if self.container:
-                yield EdgeFact(source=self.container, relation="contains", target=urn, evidence="declared")
         yield from self.blobs(reading)
         for category, facet in reading.facets:
             urn = item_urn(KIND_OF[category], self.name, item.path)

@@ -8,7 +8,7 @@ import posixpath
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final
 
 from indexers.facts import Blob, Fault
 from indexers.parsers import code, environment, notebook
@@ -101,7 +101,7 @@ def _text(path: str, data: bytes, picture_pixels: int) -> FileReading:  # noqa: 
 def _one(
     category: Category, value: Notebook | Code | Environment | Documentation
 ) -> tuple[tuple[Category, Facet], ...]:
-    return ((category, cast("Facet", value)),)  # `@facet` made the class one
+    return ((category, value),)
 
 
 def _header(text: str, delimiter: str) -> str:

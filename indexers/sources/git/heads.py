@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, cast
+from typing import Final
 
 from indexers.facts import EntityFact, FacetFact, Fact, Fault, Renamed, Tombstone, urn
 from indexers.guarded import Guard
@@ -19,7 +19,6 @@ from indexers.sources.git.reader import Key, Reader, Wanted
 from indexers.sources.git.refs import Refs
 from indexers.sources.git.tree import GITLINK, SYMLINK, Difference, Entry
 from indexers.vocabulary.facets import Ref, Repository
-from indexers.vocabulary.facets.base import Facet
 from indexers.vocabulary.kinds import Kind
 
 PLATFORM: Final = "git"
@@ -85,7 +84,7 @@ class Heads:
             licence=self._licence(),
             languages=self._languages(),
         )
-        yield FacetFact(urn=self.urn, value=cast("Facet", value), source_version=head, source_time=self.time)
+        yield FacetFact(urn=self.urn, value=value, source_version=head, source_time=self.time)
         for what, found in (("branches", self.refs.branches), ("tags", self.refs.tags)):
             if len(found) > _MOST_REFS:
                 message = f"It has {len(found)} {what}; the first {_MOST_REFS} by name are listed."

@@ -66,7 +66,8 @@ def test_a_first_crawl_states_the_repository_its_files_and_what_they_read(
     assert ("file:demo/load.sql", "reads", "dataset:named/raw.trips") in edges
     assert ("file:demo/load.sql", "writes", "dataset:named/mart.daily") in edges
     assert ("notebook:demo/daily.ipynb", "reads", "dataset:named/lake/rides.parquet") in edges
-    assert ("repository:demo", "contains", "notebook:demo/daily.ipynb") in edges
+    parents = {fact.urn: fact.parent for fact in of(EntityFact, facts)}
+    assert parents["notebook:demo/daily.ipynb"] == "repository:demo"
     cells = {
         edge.anchor.cell for edge in of(EdgeFact, facts) if edge.anchor and edge.source.startswith("notebook")
     }
