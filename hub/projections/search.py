@@ -1,9 +1,8 @@
 """The search index as a projection: what a document holds of an entity, and of each cell of a notebook."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
 from datetime import datetime
-from pathlib import PurePosixPath
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,46 +12,19 @@ from hub.catalogue import queries
 from hub.catalogue.queries import EntityState
 from hub.core.digests import digest_of
 from hub.core.errors import HubError
+from hub.projections.words import names_of, words_of
 from hub.search.engine import engine
 from hub.search.port import Deletion, Document
 from hub.web.addresses import address_of
 from indexers.parsers.notebook.document import Cell, DocumentInvalid, NotebookDocument, from_json
 from indexers.vocabulary.facets import (
-    Code,
-    Documentation,
-    Environment,
     Notebook,
-    Repository,
-    Schema,
-    Storage,
 )
 
 CHUNK: Final = 100
-_CODE_LIMIT: Final = 60_000
-_NOTEBOOK_CODE_LIMIT: Final = 20_000
+_PROSE_LIMIT: Final = 20_000
 _CELL_LIMIT: Final = 8_000
 _OUTPUT_LIMIT: Final = 4_000
-_EXCERPT_LINES: Final = 6
-_ROLE_WORDS: Final = """
-__init__ __main__ backfill build changelog checks config data dataset_metadata dataset_schema index init job
-main makefile materialized_view metadata model models package pipeline query readme run schema script setup
-stored_procedure test transform udf view
-"""
-_ROLES: Final = frozenset(_ROLE_WORDS.split())
-"""Stems that say what a file is for, not what it is about: it goes by the name of its folder too."""
-_LICENCES: Final = {
-    "AGPL": "GNU Affero General Public License",
-    "APACHE": "Apache License",
-    "BSD": "Berkeley Software Distribution license",
-    "CC-BY": "Creative Commons Attribution license",
-    "CC0": "Creative Commons Zero",
-    "EPL": "Eclipse Public License",
-    "GPL": "GNU General Public License",
-    "LGPL": "GNU Lesser General Public License",
-    "MIT": "MIT License",
-    "MPL": "Mozilla Public License",
-}
-"""What people call the licences whose identifiers start so."""
 
 
 class SearchProjection:
@@ -141,7 +113,7 @@ def _stored(digest: str) -> NotebookDocument | None:
 
 def _entity_document(state: EntityState, notebook: NotebookDocument | None, sequence: int) -> Document:
     entity = state.entity
-    words = _words(state, notebook)
+    words = words_of(state, notebook)
     summary = words.description.strip().split("\n")[0][:240]
     return Document(
         id=str(entity.pk),
@@ -149,9 +121,9 @@ def _entity_document(state: EntityState, notebook: NotebookDocument | None, sequ
         kind=entity.kind,
         name=entity.name,
         path=_place(state),
-        names=_names(state),
+        names=names_of(state),
         title=words.title,
-        description=words.description[:_NOTEBOOK_CODE_LIMIT],
+        description=words.description[:_PROSE_LIMIT],
         headings=words.headings,
         columns=words.columns,
         code=words.code,
@@ -226,122 +198,12 @@ def _cell_document(state: EntityState, entity: Document, cell: Cell) -> Document
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Words:
-    """What there is to find in an entity, gathered from its facets."""
-
-    title: str = ""
-    description: str = ""
-    headings: tuple[str, ...] = ()
-    columns: tuple[str, ...] = ()
-    schema: tuple[Any, ...] = ()
-    code: str = ""
-    symbols: tuple[str, ...] = ()
-    language: str = ""
-    uses: tuple[str, ...] = ()
-    rows: int | None = None
-
-
-def _words(state: EntityState, notebook: NotebookDocument | None) -> _Words:
-    prose = state.facet(Documentation)
-    description = f"{prose.summary}\n{prose.text}".strip() if prose else ""
-    summary = state.facet(Notebook)
-    if summary is not None:
-        cells = notebook.cells if notebook else ()
-        return _Words(
-            title=summary.title,
-            description=description or _prose(cells),
-            headings=summary.headings,
-            code="\n".join(cell.source for cell in cells if cell.kind == "code")[:_NOTEBOOK_CODE_LIMIT],
-            symbols=(*summary.imports, *summary.calls, *summary.reads, *summary.writes),
-            language=summary.language,
-            uses=_packages(summary.imports),
-        )
-    code = state.facet(Code)
-    if code is not None:
-        return _Words(
-            description=description,
-            code=_text(code.content)[:_CODE_LIMIT],
-            symbols=(
-                *(one.name for one in code.definitions),
-                *code.imports,
-                *code.calls,
-                *code.reads,
-                *code.writes,
-            ),
-            language=code.language,
-            uses=_packages(code.imports),
-        )
-    return _other_words(state, description)
-
-
-def _other_words(state: EntityState, description: str) -> _Words:
-    environment, schema, storage = state.facet(Environment), state.facet(Schema), state.facet(Storage)
-    repository = state.facet(Repository)
-    described = [column.description for column in schema.columns if column.description] if schema else []
-    licence = _licence_name(state.licence) if repository else ""
-    return _Words(
-        description="\n".join([description, *described, licence]).strip(),
-        columns=tuple(column.name for column in schema.columns) if schema else (),
-        schema=schema.columns if schema else (),
-        symbols=tuple(package.name for package in environment.packages) if environment else (),
-        uses=tuple(package.name for package in environment.packages) if environment else (),
-        language=repository.languages[0][0] if repository and repository.languages else "",
-        rows=storage.rows if storage else None,
-    )
-
-
-def _prose(cells: Iterable[Cell]) -> str:
-    """All that a notebook says in words: a question may have its words in different cells."""
-    markdown = (cell.source.strip().lstrip("# ") for cell in cells if cell.kind == "markdown")
-    return "\n".join(filter(None, markdown))
-
-
-def _licence_name(identifier: str) -> str:
-    names = (name for start, name in _LICENCES.items() if identifier.upper().startswith(start))
-    return next(names, "")
-
-
-def _text(digest: str) -> str:
-    if not digest:
-        return ""
-    try:
-        return queries.content(digest)[0].decode(errors="replace")
-    except HubError:
-        return ""
-
-
-def _packages(imports: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(name.split(".")[0] for name in imports if name and not name.startswith(".")))
-
-
 def _place(state: EntityState) -> str:
     """Where the thing lies, as `repository/path` or `namespace/dotted.name`."""
     entity = state.entity
     if entity.kind == "column":
         return entity.urn.partition(":")[2].replace("#", ".")
     return entity.urn.partition(":")[2]
-
-
-def _names(state: EntityState) -> tuple[str, ...]:
-    """Other exact names: without suffix, catalog or schema, of the folder, aliases that are no urns."""
-    entity = state.entity
-    names = [PurePosixPath(entity.name).stem] if entity.kind in ("notebook", "file") else []
-    if entity.kind == "file":
-        names += _folder_names(PurePosixPath(entity.urn.partition(":")[2]))
-    if entity.kind == "dataset":
-        parts = entity.name.split(".")
-        names += [entity.urn.partition("/")[2], parts[-1], ".".join(parts[-2:])]
-    names += [alias for alias in state.aliases if ":" not in alias]
-    return tuple(dict.fromkeys(name for name in names if name and name != entity.name))
-
-
-def _folder_names(place: PurePosixPath) -> list[str]:
-    """`mart/trips/query.sql` is also called `trips` and `mart.trips`, a README on top like its repository."""
-    folders = place.parts[:-1]
-    if place.stem.lower() not in _ROLES or (len(folders) == 1 and place.stem.lower() != "readme"):
-        return []
-    return [folders[-1], ".".join(folders[-2:])] if len(folders) > 2 else [folders[-1]]
 
 
 def _seconds(moment: datetime | None) -> int:

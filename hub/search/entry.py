@@ -18,6 +18,8 @@ from hub.search.text import KEY_LENGTH, encodable, key, token_text
 CODE_LENGTH: Final = 40_000
 PROSE_LENGTH: Final = 20_000
 """Characters of code, and of descriptions, outputs or joined lists, that are indexed and shown."""
+PATH_PARTS: Final = 12
+"""Parts of a path from whose beginnings on it is found."""
 VALUE_LENGTH: Final = 200
 """Characters of a facet's value."""
 MAX_POPULARITY: Final = 0xFFFFFF
@@ -98,7 +100,7 @@ def entry_of(document: Document) -> Entry:
     return Entry(
         document=document,
         keys=_keys(document),
-        paths=_with_stem(key(document.path), document.kind),
+        paths=paths_of(document),
         name=name,
         public=public,
         about=" ".join((*[title] * _TITLE_WEIGHT, *[lists] * _LIST_WEIGHT, prose)),
@@ -141,6 +143,14 @@ def _keys(document: Document) -> tuple[str, ...]:
     for name in document.names:
         names |= dict.fromkeys(_with_stem(key(name), document.kind))
     return tuple(names)
+
+
+def paths_of(document: Document) -> tuple[str, ...]:
+    """The path, and its ends from every folder but the last on: `shop/mart/trips.sql` is `mart/trips.sql`."""
+    whole = key(document.path)
+    folders = whole.split("/")[-PATH_PARTS:]
+    ends = ("/".join(folders[at:]) for at in range(1, len(folders) - 1))
+    return tuple(dict.fromkeys(one for path in (whole, *ends) for one in _with_stem(path, document.kind)))
 
 
 def _with_stem(name: str, kind: str) -> tuple[str, ...]:
@@ -191,7 +201,7 @@ def _source(document: Document, texts: dict[TextField, str]) -> bytes:
             "entity": document.entity,
             "kind": document.kind,
             "keys": _keys(document),
-            "paths": _with_stem(key(document.path), document.kind),
+            "paths": paths_of(document),
             "names": document.names,
             "team": document.team,
             "platform": document.platform,

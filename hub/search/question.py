@@ -39,6 +39,9 @@ KIND_WORDS: Final = {
     "environment": "environment",
 }
 """Words that name a kind: beside other words they only lift things of that kind."""
+_CLEAR_KINDS: Final = frozenset({"notebook", "repository", "dashboard"})
+_CLEAR_LIFT: Final = 20.0
+_LIFT: Final = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +128,11 @@ def _names(whole: str, named: list[Chunk], stops: Collection[str]) -> tuple[str,
 def _joins(word: str) -> bool:
     """Whether it is a word that people write together with another."""
     return len(word) >= 3 and word.isalpha()
+
+
+def kind_lift(kind: str) -> float:
+    """How much a thing of a kind that was named scores more: `table` and `model` may mean something else."""
+    return _CLEAR_LIFT if kind in _CLEAR_KINDS else _LIFT
 
 
 def kind_words(kind: str) -> str:

@@ -56,7 +56,7 @@ OWN_NAMES = {
         "text",
     },
     "graph": {"backends", "engine", "port"},
-    "projections": {"search", "graph"},
+    "projections": {"search", "graph", "words"},
     "discovery": {"entity_pages", "home"},
 }
 FORBIDDEN_WORDS = ("utils", "helpers", "manager", "mixins", "signals")

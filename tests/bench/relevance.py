@@ -132,7 +132,7 @@ def ndcg(question: Question, found: Sequence[str], ideal: Sequence[int]) -> floa
 
 
 def gain(grades: Sequence[int]) -> float:
-    return sum((2**grade - 1) / log2(place + 2) for place, grade in enumerate(grades[:COUNTED]))
+    return sum((2.0**grade - 1) / log2(place + 2) for place, grade in enumerate(grades[:COUNTED]))
 
 
 def by_class(asked: Sequence[Question], values: Sequence[float]) -> dict[str, float]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from hub.search.entry import paths_of
 from hub.search.port import FRESHNESS, OPEN_FACETS, Document, SearchRequest
 from hub.search.question import Question, ask, kind_words
 from hub.search.text import key, tokens
@@ -35,7 +36,7 @@ class Seen:
         self.readable = document.audience in rights.exists and document.audience in rights.describe
         self.visible = self.readable or (document.audience in rights.exists and document.kind != "cell")
         self.names = {name for raw in (document.name, *document.names) for name in _stems(raw, document.kind)}
-        self.paths = set(_stems(document.path, document.kind))
+        self.paths = set(paths_of(document))
         self.name = set(tokens(" ".join((document.name, *document.names))))
         place = " ".join((document.path, document.team, document.platform))
         self.plain = self.name | set(tokens(place)) | set(kind_words(document.kind).split())

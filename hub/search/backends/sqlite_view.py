@@ -11,12 +11,12 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from hub.search.port import FACET_VALUES, FACETS, FRESHNESS, OPEN_FACETS, Facet, FacetCounts, Rights, Sort
+from hub.search.question import kind_lift
 from hub.search.spelling import Vocabulary
 from hub.search.stages import Everything, Filters, NameHolds, NameIs, NameStarts, Page, Stage, TextHolds, Word
 
 _DAY: Final = 86_400
 _LAST: Final = "\U0010ffff"
-_KIND_LIFT: Final = 5.0
 _CLOSE_LIFT: Final = 30.0
 _LISTED: Final = "(SELECT value FROM json_each(?))"
 _SCORE: Final = "bm25(words, 2.0, 1.0, 1.2, 1.0, 0.6)"
@@ -194,14 +194,14 @@ class View:
                 self._insert(table, " AND ".join(words), right)
             else:
                 self._insert_some(table, words, stage.at_least, right)
-        kinds = json.dumps(stage.question.kinds)
+        kinds = json.dumps({kind: kind_lift(kind) for kind in stage.question.kinds})
         close = json.dumps([other for _, other in stage.close])
         self._connection.execute(
             f"UPDATE {table} SET score = score * (1 + 0.01 * d.weight) "
-            f"- ? * (d.kind IN {_LISTED}) "
+            "- coalesce((SELECT value FROM json_each(?) WHERE key = d.kind), 0) "
             f"- ? * (d.row IN (SELECT document FROM names WHERE key IN {_LISTED})) "
             f"FROM documents d WHERE d.row = {table}.document",
-            (_KIND_LIFT, kinds, _CLOSE_LIFT, close),
+            (kinds, _CLOSE_LIFT, close),
         )
 
     def _insert_names(self, table: str, condition: str, values: list[object], right: str) -> None:
