@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -36,6 +36,8 @@ from hub.search.port import (
 from hub.web.addresses import address_of
 
 _CELLS_LOOKED_AT: Final = 40
+_HITS_OF_ONE: Final = 2
+"""Hits of one thing, such as cells of a notebook, that come before those of others."""
 
 Filters = tuple[tuple[Facet, tuple[str, ...]], ...]
 
@@ -132,15 +134,17 @@ def search(
     seen = {one.pk: one for one in readable(asker).filter(pk__in=ids).select_related("parent", "space")}
     without_hidden_parents(asker, seen.values())
     users = used_by(asker, seen)
-    hits = tuple(
+    hits = [
         _found(hit, seen[uuid.UUID(hit.entity)], rights, users)
         for hit in result.hits
         if uuid.UUID(hit.entity) in seen
-    )
+    ]
+    if sort == "best" and not wants_cells(filters):
+        hits = spread(hits, most=_HITS_OF_ONE)
     return Found(
         total=result.total,
         tiers=result.tiers,
-        hits=hits,
+        hits=tuple(hits),
         facets=result.facets,
         did_you_mean=result.did_you_mean,
         milliseconds=round((time.perf_counter() - started) * 1000),
@@ -166,6 +170,22 @@ def _pictured(
             if found.details.thumbnail:
                 pictured[entity_id] = found
     return pictured
+
+
+def wants_cells(filters: Filters) -> bool:
+    """Whether cells are asked for as such."""
+    return any(name == "kind" and "cell" in values for name, values in filters)
+
+
+def spread(hits: Iterable[FoundHit], *, most: int) -> list[FoundHit]:
+    """The hits in their order, but those of one thing beyond `most` after all others."""
+    first: list[FoundHit] = []
+    rest: list[FoundHit] = []
+    counts: dict[uuid.UUID, int] = {}
+    for hit in hits:
+        counts[hit.entity_id] = counts.get(hit.entity_id, 0) + 1
+        (first if counts[hit.entity_id] <= most else rest).append(hit)
+    return first + rest
 
 
 def suggest(asker: Asker, prefix: str, *, limit: int = 8) -> tuple[Suggestion, ...]:
