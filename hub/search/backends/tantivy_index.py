@@ -214,7 +214,7 @@ class _View:
         self._empty: set[Stage] = set()
         """Stages that add nothing to those above them."""
         if snapshot is not None:
-            self._queries = Queries(snapshot.index.schema, rights, today)
+            self._queries = Queries(snapshot.searcher, snapshot.index.schema, rights, today)
 
     def page(self, stage: Stage, above: Sequence[Stage], filters: Filters, offset: int, limit: int) -> Page:
         if self._snapshot is None:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from tantivy import FieldType, Occur, Query, Schema
+from tantivy import FieldType, Occur, Query, Schema, Searcher
 
 from hub.search.port import FRESHNESS, OPEN_FACETS, Facet, Rights
+from hub.search.question import kind_lift
 from hub.search.stages import Filters, NameHolds, NameIs, NameStarts, Stage, TextHolds, Word
 
 DAY: Final = 86_400
@@ -18,7 +19,6 @@ _NAME: Final = 2.0
 _WHOLE: Final = 1.5
 _WHOLE_HELD: Final = 8.0
 """For holding an identifier as it was written, however common its words are."""
-_KIND: Final = 5.0
 _CLOSE: Final = 30.0
 """For a name that is the question but for one edit."""
 _OUTPUTS: Final = 0.6
@@ -29,9 +29,10 @@ Clause = tuple[Occur, Query]
 
 
 class Queries:
-    """Builds queries for one asker on one day."""
+    """Builds queries for one asker on one day; words that the index does not have are left out."""
 
-    def __init__(self, schema: Schema, rights: Rights, today: int) -> None:
+    def __init__(self, searcher: Searcher, schema: Schema, rights: Rights, today: int) -> None:
+        self._searcher = searcher
         self._schema = schema
         self._today = today
         read = rights.exists & rights.describe
@@ -85,7 +86,7 @@ class Queries:
                 fields = ("keys", "paths") if paths else ("keys",)
                 return [any_of([self._starting(field, key) for field in fields])]
             case NameHolds(words=words, prefix=prefix):
-                held = [any_of([self._term("name", form) for form in word.forms]) for word in words]
+                held = [any_of(self._forms("name", word)) for word in words]
                 return [*held, self._starting("name", prefix)] if prefix else held
             case _:
                 return []
@@ -93,23 +94,20 @@ class Queries:
     def _reading(self, stage: TextHolds) -> Query:
         words = []
         for word in stage.words:
-            ways = [self._form("body", word, place) for place in range(len(word.forms))]
-            ways += self._forgiven(word, ("about", "public"))
-            if self._may_see is not None:
-                seen = any_of([self._form("outputs", word, place) for place in range(len(word.forms))])
-                ways.append(boosted(all_of([self._may_see, seen]), _OUTPUTS))
+            ways = [*self._forms("body", word), *self._forgiven(word, ("about", "public"))]
+            if self._may_see is not None and (seen := self._forms("outputs", word)):
+                ways.append(boosted(all_of([self._may_see, any_of(seen)]), _OUTPUTS))
             words.append(any_of(ways))
         return self._at_least(stage, words)
 
     def _public(self, word: Word) -> Query:
-        ways = [self._form("public", word, place) for place in range(len(word.forms))]
-        return any_of([*ways, *self._forgiven(word, ("public",))])
+        return any_of([*self._forms("public", word), *self._forgiven(word, ("public",))])
 
     def _forgiven(self, word: Word, fields: Iterable[str]) -> list[Query]:
         ways = []
         for field in fields:
             for edits, other in word.similar:
-                ways.append(boosted(self._term(field, other), _SIMILAR / edits))
+                ways += self._lifted(field, [other], _SIMILAR / edits)
             if word.prefix:
                 ways.append(Query.const_score_query(self._starting(field, word.prefix), _PREFIX_SCORE))
         return ways
@@ -122,9 +120,10 @@ class Queries:
     def _lifts(self, stage: TextHolds) -> list[Clause]:
         lifts = [*self._name_lifts(stage)]
         for word in stage.words:
-            lifts += [boosted(self._term("about", form), _ABOUT) for form in word.forms]
+            lifts += self._lifted("about", word.forms, _ABOUT)
         for whole in stage.question.wholes:
-            lifts += [boosted(self._term(field, whole), _WHOLE) for field in ("about", "body", "name")]
+            for field in ("about", "body", "name"):
+                lifts += self._lifted(field, [whole], _WHOLE)
             lifts.append(Query.const_score_query(self._term("body", whole), _WHOLE_HELD))
         lifts += [self._term("body", word) for word in stage.question.kind_words]
         return [(Occur.Should, lift) for lift in (*lifts, *self._kind_lifts(stage))]
@@ -135,15 +134,19 @@ class Queries:
     def _name_lifts(self, stage: TextHolds) -> list[Query]:
         lifts = []
         for word in stage.words:
-            lifts += [boosted(self._term("name", form), _NAME) for form in word.forms]
-            lifts += [boosted(self._term("name", other), _NAME / edits) for edits, other in word.similar]
+            lifts += self._lifted("name", word.forms, _NAME)
+            for edits, other in word.similar:
+                lifts += self._lifted("name", [other], _NAME / edits)
         for edits, other in stage.close:
             lifts.append(Query.const_score_query(self._term("keys", other), _CLOSE / edits))
-            lifts.append(boosted(self._term("name", other), _NAME / edits))
+            lifts += self._lifted("name", [other], _NAME / edits)
         return lifts
 
     def _kind_lifts(self, stage: TextHolds) -> list[Query]:
-        return [Query.const_score_query(self._term("kind", kind), _KIND) for kind in stage.question.kinds]
+        return [
+            Query.const_score_query(self._term("kind", kind), kind_lift(kind))
+            for kind in stage.question.kinds
+        ]
 
     def _filter(self, facet: Facet, values: Sequence[str]) -> Query:
         if facet == "freshness":
@@ -169,9 +172,16 @@ class Queries:
             return quiet(Query.term_set_query(self._schema, field, sorted(classes)))
         return quiet(any_of([Query.term_query(self._schema, field, number) for number in sorted(classes)]))
 
-    def _form(self, field: str, word: Word, place: int) -> Query:
-        term = self._term(field, word.forms[place])
-        return boosted(term, _OTHER_FORM) if place else term
+    def _forms(self, field: str, word: Word) -> list[Query]:
+        first = [self._term(field, form) for form in word.forms[:1] if self._has(field, form)]
+        return [*first, *self._lifted(field, word.forms[1:], _OTHER_FORM)]
+
+    def _lifted(self, field: str, words: Iterable[str], boost: float) -> list[Query]:
+        return [boosted(self._term(field, word), boost) for word in words if self._has(field, word)]
+
+    def _has(self, field: str, word: str) -> bool:
+        """Whether the index has the word at all: most inflected forms are in no document."""
+        return self._searcher.doc_freq(field, word) > 0
 
     def _term(self, field: str, value: str) -> Query:
         return Query.term_query(self._schema, field, value, "freq")
