@@ -219,27 +219,24 @@ class _View:
     def page(self, stage: Stage, above: Sequence[Stage], filters: Filters, offset: int, limit: int) -> Page:
         if self._snapshot is None:
             return Page(count=0, sources=())
-        relevance = isinstance(stage, TextHolds)
-        matching = self._queries.matching(stage, scored=relevance and limit > 0)
-        query = self._queries.within(
-            matching, [higher for higher in above if higher not in self._empty], filters
-        )
+        ordered: dict[str, Any] = {"weight_by_field": "weight"}
+        if not isinstance(stage, TextHolds):
+            ordered = {"order_by_field": "rank", "order": Order.Asc}
+        higher = [stage for stage in above if stage not in self._empty]
+        matching = self._queries.matching(stage, scored=isinstance(stage, TextHolds) and limit > 0)
+        query = self._queries.within(matching, higher, filters)
         searcher = self._snapshot.searcher
-        rows: Rows | None
-        if relevance and limit > 0:
-            rows = searcher.search(query, limit, offset=offset, weight_by_field="weight")
-        elif self._may_hold(stage):
-            rows = searcher.search(query, 1)
-        else:
-            rows = None
-        count = _count(rows) if rows is not None else 0
+        count, rows = 0, None
+        if limit and isinstance(stage, TextHolds | NameIs) and self._may_hold(stage):
+            rows = searcher.search(query, limit, offset=offset, **ordered)
+            count = _count(rows)
+        elif self._may_hold(stage):  # an order costs more than a count, and the other stages are mostly empty
+            count = _count(searcher.search(query, 1))
+            if limit and offset < count:
+                rows = searcher.search(query, limit, offset=offset, **ordered)
         if not (count or filters or stage in above):
             self._empty.add(stage)
-        if rows is None or limit == 0 or offset >= count:
-            return Page(count=count, sources=())
-        if not relevance:  # an order costs more than a count, and these stages are mostly empty
-            rows = searcher.search(query, limit, offset=offset, order_by_field="rank", order=Order.Asc)
-        return Page(count=count, sources=self._sources(rows, limit))
+        return Page(count=count, sources=self._sources(rows, limit) if rows is not None else ())
 
     def _may_hold(self, stage: Stage) -> bool:
         """False where the dictionary shows that no document, visible or not, is in the stage."""

@@ -33,6 +33,7 @@ class Queries:
 
     def __init__(self, searcher: Searcher, schema: Schema, rights: Rights, today: int) -> None:
         self._searcher = searcher
+        self._held: dict[tuple[str, str], bool] = {}
         self._schema = schema
         self._today = today
         read = rights.exists & rights.describe
@@ -181,7 +182,10 @@ class Queries:
 
     def _has(self, field: str, word: str) -> bool:
         """Whether the index has the word at all: most inflected forms are in no document."""
-        return self._searcher.doc_freq(field, word) > 0
+        held = self._held.get((field, word))
+        if held is None:
+            held = self._held[field, word] = self._searcher.doc_freq(field, word) > 0
+        return held
 
     def _term(self, field: str, value: str) -> Query:
         return Query.term_query(self._schema, field, value, "freq")
