@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vite";
+import { compressed } from "./lib/compressed.ts";
 import { iconSprite } from "./lib/icon-sprite.ts";
 import { withoutEval } from "./lib/without-eval.ts";
 
@@ -16,6 +17,7 @@ export default defineConfig({
       folders: [here("icons"), here("node_modules/lucide-static/icons")],
       favicon: here("icons/mark.svg"),
     }),
+    compressed(),
   ],
   build: {
     outDir: here("../hub/static/dist"),
