@@ -1,8 +1,11 @@
 """What the pages of all things share: head, rows, people."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
+from operator import itemgetter
 from typing import Literal
+from urllib.parse import urlencode
 
 from hub.accounts.models import Discoverability
 from hub.accounts.pages import person
@@ -30,6 +33,16 @@ RELATION_OUT = {
     "contains": "Contains",
     "trained-on": "Trained on",
 }
+_GROUPS = ("Written by", "Made from", "Read by", "Writes", "Reads")
+"""Lists that come first, in this order: who makes a thing before who takes it."""
+_KINDS = ("notebook", "dataset", "model", "file")
+_EVIDENCE = {
+    "observed": "Seen in a run",
+    "parsed": "Seen in code",
+    "declared": "Declared",
+    "inferred": "A guess",
+    "manual": "Set by hand",
+}
 
 
 def url_of(entity: Entity) -> str:
@@ -51,12 +64,8 @@ def head_of(
     entity = read.entity
     words = words_of(entity.kind)
     owner = [Signal(text=f"{entity.space.name} team", icon="users")] if entity.space else []
-    withheld = Banner(
-        text="You may know that this exists. Its content is for its team until you are given access.",
-        tone="info",
-    )
     return Head(
-        name=entity.name,
+        name=short_name(entity.kind, entity.name),
         icon=words.icon,
         kind_label=words.one,
         crumbs=crumbs_of(entity),
@@ -65,9 +74,14 @@ def head_of(
         signals=[*owner, *signals],
         tabs=tabs,
         short_url=permanent(str(entity.pk)),
-        banners=[*banners, *([] if read.describable else [withheld])],
+        banners=[*banners, *([] if read.describable else [_withheld(entity)])],
         as_of=AsOf(label=f"{as_of:%-d %b %Y}", today_url=url_of(entity)) if as_of else None,
     )
+
+
+def short_name(kind: str, name: str) -> str:
+    """The name below where the thing lies: of a table its last part, after the schema."""
+    return name.rpartition(".")[2] if kind == "dataset" and "/" not in name else name
 
 
 def crumbs_of(entity: Entity) -> list[Link]:
@@ -104,14 +118,21 @@ def row_of(entity: Entity, *, context: str = "", signals: Sequence[Signal] = ())
 def groups_of(edges: Iterable[Edge], direction: Literal["in", "out"], *, limit: int = 12) -> list[Group]:
     """Edges as titled lists, one a relation, each other end once; a list shows so many and counts all."""
     titles = RELATION_IN if direction == "in" else RELATION_OUT
-    lists: dict[str, dict[str, Row]] = {}
+    lists: dict[str, dict[str, tuple[int, Row]]] = {}
     for edge in edges:
         other = edge.source if direction == "in" else edge.target
+        if direction == "in" and edge.relation == "contains" and edge.target.parent_id == other.pk:
+            continue  # where it lies stands above its name
         rows = lists.setdefault(titles.get(edge.relation, edge.relation), {})
         if str(other.pk) not in rows:
-            rows[str(other.pk)] = _edge_row(edge, other)
+            rows[str(other.pk)] = (_place(_KINDS, other.kind), _edge_row(edge, other))
     return [
-        Group(title=title, rows=list(rows.values())[:limit], count=len(rows)) for title, rows in lists.items()
+        Group(
+            title=title,
+            rows=[row for _, row in sorted(rows.values(), key=itemgetter(0))[:limit]],
+            count=len(rows),
+        )
+        for title, rows in sorted(lists.items(), key=lambda named: _place(_GROUPS, named[0]))
     ]
 
 
@@ -137,10 +158,28 @@ def version_rows(versions: Iterable[Version], url: str, *, current: str = "") ->
 def _edge_row(edge: Edge, other: Entity) -> Row:
     cell = edge.anchor.get("cell") if edge.anchor else None
     where = [Signal(text=f"Cell {cell + 1}", icon="hash")] if cell is not None else []
-    evidence = [
-        Signal(text={"parsed": "read from code", "inferred": "a guess"}.get(edge.evidence, edge.evidence))
-    ]
-    return row_of(other, signals=[*where, *evidence])
+    evidence = [Signal(text=_EVIDENCE.get(edge.evidence, edge.evidence))]
+    row = row_of(other, signals=[*where, *evidence])
+    return replace(row, url=f"{row.url}#n{cell + 1}") if cell is not None else row
+
+
+def _place(order: Sequence[str], name: str) -> int:
+    return order.index(name) if name in order else len(order)
+
+
+def _withheld(entity: Entity) -> Banner:
+    """What somebody reads who may know of a thing and no more, with a way on."""
+    if entity.space is None:
+        return Banner(
+            text=f"You may know that {entity.name} exists. What is in it is for its owner.", tone="info"
+        )
+    team = entity.space.name
+    return Banner(
+        text=f"You may know that {entity.name} exists. What is in it is for the {team} team: "
+        "ask one of them for access.",
+        tone="info",
+        link=Link(label=f"See what the {team} team shares", url=f"/search?{urlencode({'team': team})}"),
+    )
 
 
 def _context(entity: Entity) -> str:

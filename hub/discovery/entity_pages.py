@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
+from urllib.parse import urlencode
 
 from hub.accounts.pages import person
 from hub.catalogue.models import Edge, Entity, Version
@@ -18,6 +20,7 @@ from hub.web.pages import (
     Fact,
     FilePage,
     Group,
+    Head,
     HistoryPage,
     Link,
     OutlineEntry,
@@ -51,9 +54,13 @@ def repository_page(
 ) -> RepositoryPage:
     """What lies in the repository (or in one of its folders), who works on it, its readme."""
     repository = read.facet(Repository)
+    head = head_of(read, signals=_repository_signals(repository))
     return RepositoryPage(
-        head=head_of(read, signals=_repository_signals(repository)),
-        groups=[*_listing(read.entity, inside, folder), *groups_of(edges_in, "in")],
+        head=_folder_head(head, read.entity, folder) if folder else head,
+        groups=[
+            *_listing(read.entity, inside, folder),
+            *([] if folder else groups_of(edges_in, "in")),
+        ],
         facts=_repository_facts(repository),
         authors=[person(name) for name in authors],
         readme=markdown(readme.text).html if readme and not folder else None,
@@ -100,8 +107,10 @@ def file_page(
     )
 
 
-def dataset_page(read: EntityRead, edges_in: Sequence[Edge], edges_out: Sequence[Edge]) -> DatasetPage:
-    """A table: columns, where it is stored, who reads and writes it."""
+def dataset_page(
+    read: EntityRead, edges_in: Sequence[Edge], edges_out: Sequence[Edge], *, owners: Sequence[str]
+) -> DatasetPage:
+    """A table: columns, where it is stored, who answers for it, who reads and writes it."""
     schema, storage, prose = read.facet(Schema), read.facet(Storage), read.facet(Documentation)
     columns = schema.columns if schema else ()
     partitions = set(schema.partition_columns) if schema else set()
@@ -113,7 +122,7 @@ def dataset_page(read: EntityRead, edges_in: Sequence[Edge], edges_out: Sequence
             badges=[Badge(label="Named in code only", tone="line", icon="circle-dashed")]
             if unresolved
             else [],
-            signals=_storage_signals(storage),
+            signals=[*(Signal(text=name, icon="user") for name in owners), *_storage_signals(storage)],
         ),
         columns=[
             ColumnRow(
@@ -177,6 +186,26 @@ def history_page(read: EntityRead, versions: Sequence[Version], pages: Paginatio
     )
 
 
+def _folder_head(head: Head, repository: Entity, folder: str) -> Head:
+    """The head of a folder: its own name, below the repository and the folders round it."""
+    *outer, name = folder.split("/")
+    url = url_of(repository)
+    return replace(
+        head,
+        name=name,
+        icon="folder-git-2",
+        kind_label="Folder",
+        crumbs=[
+            Link(label=repository.name, url=url),
+            *(
+                Link(label=part, url=f"{url}?{urlencode({'folder': '/'.join(outer[: at + 1])})}")
+                for at, part in enumerate(outer)
+            ),
+        ],
+        short_url="",
+    )
+
+
 def _listing(repository: Entity, inside: Sequence[Entity], folder: str) -> list[Group]:
     """Notebooks, then files and environments of one folder, with its folders first."""
     base = f"{folder}/" if folder else ""
@@ -186,9 +215,7 @@ def _listing(repository: Entity, inside: Sequence[Entity], folder: str) -> list[
     groups = []
     if folders:
         rows = [_folder_row(repository, base + name, within) for name in folders]
-        groups.append(
-            Group(title=f"Folders in {folder}" if folder else "Folders", rows=rows, count=len(rows))
-        )
+        groups.append(Group(title="Folders", rows=rows, count=len(rows)))
     for kind in ("notebook", "file", "environment"):
         of_kind = [entity for entity in here if entity.kind == kind]
         if of_kind:
@@ -201,7 +228,7 @@ def _folder_row(repository: Entity, path: str, within: Sequence[Entity]) -> Row:
     count = sum(1 for entity in within if entity.path.startswith(f"{path}/"))
     return Row(
         name=path.rpartition("/")[2],
-        url=f"{url_of(repository)}?folder={path}",
+        url=f"{url_of(repository)}?{urlencode({'folder': path})}",
         icon="folder-git-2",
         kind_label="Folder",
         context=f"{count:,} thing{'' if count == 1 else 's'}",

@@ -5,6 +5,8 @@ from typing import Final
 
 from django.http import QueryDict
 
+from hub.catalogue.pages import short_name
+from hub.discovery.copies import Folded, fold
 from hub.discovery.models import SavedSearch
 from hub.discovery.queries import Filters, Found, FoundHit
 from hub.search.port import Facet, Highlight, Reason, Suggestion, TextField
@@ -74,12 +76,14 @@ def search_page(
     number: int,
     save: Action | None,
 ) -> SearchPage:
-    """The page of a result: exactly what its address says."""
+    """The page of a result: exactly what its address says. At most one query, for copies."""
+    within = {cell.id for cell in found.pictured.values()}
+    folded = fold([hit for hit in found.hits if hit.id not in within])
     return SearchPage(
         query=text,
         title=_title(text, found.total),
         milliseconds=found.milliseconds,
-        withheld=found.withheld,
+        withheld=found.withheld + sum(1 for cell in found.pictured.values() if not cell.derivable),
         facets=_facet_groups(found),
         active=_active(parameters, found.filters),
         clear_url=_address(parameters, drop=[name for name, _ in found.filters]) if found.filters else "",
@@ -93,9 +97,9 @@ def search_page(
         ],
         sort=parameters.get("sort", ""),
         save=save,
-        tiers=_tiers(found),
+        tiers=_tiers(found, folded),
         pages=_pages(parameters, found, number),
-        preview=preview_of(found.hits[0]) if found.hits else None,
+        preview=preview_of(folded.hits[0]) if folded.hits else None,
         meant=Link(label=found.did_you_mean, url=_address(parameters, q=found.did_you_mean))
         if found.did_you_mean
         else None,
@@ -108,7 +112,7 @@ def preview_of(hit: FoundHit) -> Preview:
     details = hit.details
     words = words_of(hit.kind)
     facts = [
-        Fact(term="Kind", text=words.one),
+        Fact(term="Kind", text=f"{words.one} {details.number}" if details.number else words.one),
         Fact(term="Team", text=hit.team),
         Fact(term="Owner", text=", ".join(details.owners)),
         Fact(term="Changed", moment=details.changed),
@@ -151,7 +155,13 @@ def saved_link(saved: SavedSearch) -> Link:
     return Link(label=saved.name, url=f"/search?{saved.query}")
 
 
-def hit_of(hit: FoundHit, *, selected: bool = False, pictured: FoundHit | None = None) -> Hit:
+def hit_of(
+    hit: FoundHit,
+    *,
+    selected: bool = False,
+    pictured: FoundHit | None = None,
+    copies: Sequence[FoundHit] = (),
+) -> Hit:
     """One result; a notebook found by name shows the cell of it that drew what was asked for."""
     words = words_of(hit.kind)
     details = hit.details
@@ -160,7 +170,7 @@ def hit_of(hit: FoundHit, *, selected: bool = False, pictured: FoundHit | None =
         badges.append(Badge(label="Named in code only", tone="line", icon="circle-dashed"))
     return Hit(
         anchor=f"hit-{hit.id.replace('#', '-')}",
-        name=hit.name,
+        name=short_name(hit.kind, hit.name),
         url=hit.url,
         icon=words.icon,
         kind_label=words.one,
@@ -171,7 +181,13 @@ def hit_of(hit: FoundHit, *, selected: bool = False, pictured: FoundHit | None =
         why=_why(hit),
         cell=_cell(hit) if hit.kind == "cell" else _cell(pictured) if pictured else None,
         selected=selected,
+        copies=[_copy(copy) for copy in copies],
     )
+
+
+def _copy(hit: FoundHit) -> Link:
+    place = " / ".join(_prefix(hit))
+    return Link(label=f"{place} ({hit.team} team)" if hit.team else place, url=hit.url)
 
 
 def _title(text: str, total: int) -> str:
@@ -179,14 +195,11 @@ def _title(text: str, total: int) -> str:
     return f"{things} for “{text}”" if text else f"{things} in the catalogue"
 
 
-def _tiers(found: Found) -> list[Tier]:
+def _tiers(found: Found, folded: Folded) -> list[Tier]:
     """Bands as people read them; cells stand apart from the things they lie in."""
     counts = dict(found.tiers)
     bands: dict[str, list[FoundHit]] = {}
-    shown = {cell.id for cell in found.pictured.values()}
-    for hit in found.hits:
-        if hit.id in shown:
-            continue
+    for hit in folded.hits:
         label = "Exact name" if hit.tier == "exact" else "Name" if hit.tier in ("prefix", "words") else "Text"
         if hit.tier == "all":
             label = "Everything"
@@ -200,7 +213,7 @@ def _tiers(found: Found) -> list[Tier]:
         "Text": f"{counts.get('text', 0):,} in code, descriptions and headings",
         "Cells": "in notebooks",
     }
-    first = found.hits[0].id if found.hits else ""
+    first = folded.hits[0].id if folded.hits else ""
     return [
         Tier(
             label=label,
@@ -210,6 +223,7 @@ def _tiers(found: Found) -> list[Tier]:
                     hit,
                     selected=hit.id == first,
                     pictured=found.pictured.get(hit.entity_id) if hit.kind == "notebook" else None,
+                    copies=folded.copies.get(hit.id, ()),
                 )
                 for hit in hits
             ],
@@ -284,15 +298,25 @@ def _signals(hit: FoundHit) -> list[Signal]:
     if details.changed:
         signals.append(Signal(text="Changed", icon="clock", moment=details.changed))
     if details.used_by and hit.kind != "cell":
-        things = f"{details.used_by:,} thing{'' if details.used_by == 1 else 's'}"
-        signals.append(Signal(text=f"Used by {things}", icon="notebook-text"))
+        signals.append(Signal(text=f"Used by {_counted(details.users)}", icon="notebook-text"))
     if hit.kind == "cell" and details.commit:
         signals.append(Signal(text=details.commit, icon="git-commit-horizontal"))
     return signals
 
 
+def _counted(users: Sequence[tuple[str, int]]) -> str:
+    """Such as 9 notebooks, 5 files: at most two kinds, and how many others there are."""
+    named = users[:2]
+    others = sum(count for _, count in users[2:])
+    parts = [
+        f"{count:,} {(words_of(kind).one if count == 1 else words_of(kind).many).lower()}"
+        for kind, count in named
+    ]
+    return ", ".join([*parts, *([f"{others:,} more"] if others else [])])
+
+
 def _why(hit: FoundHit) -> Why:
-    if not hit.why:
+    if not hit.why or hit.tier == "all":
         return Why(sentence="")
     return Why(
         sentence=hit.why[0].sentence.rstrip("."),
@@ -304,10 +328,12 @@ def _words(reason: Reason) -> str:
     return ", ".join(reason.words)
 
 
-def _cell(hit: FoundHit) -> CellHit:
-    """The lines round the match with the output in small, or why it is withheld."""
+def _cell(hit: FoundHit) -> CellHit | None:
+    """The lines round the match with the output in small, or why it is withheld; None without a match."""
     best = next((one for one in hit.highlights if one.field in ("code", "description")), None)
-    source = best.text if best else ""
+    if best is None:
+        return None
+    source = best.text
     details = hit.details
     thumbnail = withheld = None
     if details.outputs and not hit.derivable:
@@ -318,7 +344,8 @@ def _cell(hit: FoundHit) -> CellHit:
             alt=f"Open cell {details.number} of {hit.name}: its picture",
         )
     return CellHit(
-        label=f"cell {details.number}",
+        label=f"Cell {details.number}",
+        place=" / ".join([*_prefix(hit), hit.name]),
         url=hit.url,
         source=code(source, details.language, words=_marked(best)),
         thumbnail=thumbnail,
@@ -326,9 +353,7 @@ def _cell(hit: FoundHit) -> CellHit:
     )
 
 
-def _marked(highlight: Highlight | None) -> list[str]:
-    if highlight is None:
-        return []
+def _marked(highlight: Highlight) -> list[str]:
     return sorted({highlight.text[start:end] for start, end in highlight.marks if end - start > 1})
 
 

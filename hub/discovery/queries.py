@@ -39,18 +39,25 @@ _CELLS_LOOKED_AT: Final = 40
 _HITS_OF_ONE: Final = 2
 """Hits of one thing, such as cells of a notebook, that come before those of others."""
 
+_Users = Mapping[uuid.UUID, Mapping[str, int]]
+"""How many things of each kind depend on a thing."""
+
 Filters = tuple[tuple[Facet, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HitDetails:
-    """What shows a hit beside its name; empty where the asker may not read about the thing."""
+    """What shows a hit beside its name; empty where the asker may not read about the thing.
+
+    `users` are the things that depend on it by kind, the most first; `used_by` is their sum.
+    """
 
     summary: str = ""
     title: str = ""
     owners: tuple[str, ...] = ()
     changed: datetime | None = None
     used_by: int = 0
+    users: tuple[tuple[str, int], ...] = ()
     language: str = ""
     columns: tuple[tuple[str, str], ...] = ()
     rows: int | None = None
@@ -198,7 +205,7 @@ def saved_searches(principal: Principal | None) -> QuerySet[SavedSearch]:
     return SavedSearch.objects.filter(principal=principal).order_by("name")
 
 
-def _found(hit: Hit, entity: Entity, rights: Rights, users: Mapping[uuid.UUID, int]) -> FoundHit:
+def _found(hit: Hit, entity: Entity, rights: Rights, users: _Users) -> FoundHit:
     shown: dict[str, Any] = orjson.loads(hit.details) if hit.details else {}
     urn, kind, name = entity.urn, entity.kind, entity.name
     url = address_of(entity.urn, str(entity.pk))
@@ -221,19 +228,20 @@ def _found(hit: Hit, entity: Entity, rights: Rights, users: Mapping[uuid.UUID, i
         highlights=hit.highlights,
         describable=describable,
         derivable=describable and entity.audience_id in rights.derived,
-        details=_details(shown, 0 if kind == "cell" else users.get(entity.pk, 0))
+        details=_details(shown, {} if kind == "cell" else users.get(entity.pk, {}))
         if describable
         else HitDetails(),
     )
 
 
-def _details(shown: dict[str, Any], users: int) -> HitDetails:
+def _details(shown: dict[str, Any], users: Mapping[str, int]) -> HitDetails:
     return HitDetails(
         summary=shown.get("summary", ""),
         title=shown.get("title", ""),
         owners=tuple(shown.get("owners", ())),
         changed=datetime.fromisoformat(shown["changed"]) if shown.get("changed") else None,
-        used_by=users,
+        used_by=sum(users.values()),
+        users=tuple(sorted(users.items(), key=lambda counted: -counted[1])),
         language=shown.get("language", ""),
         columns=tuple((name, kind) for name, kind in shown.get("columns", ())),
         rows=shown.get("rows"),

@@ -16,6 +16,7 @@ from hub.search.port import FACETS, Sort
 from hub.web.addresses import urns_of
 from hub.web.pages import Action
 from hub.web.requests import as_of_in, asker_of, page_in, paged
+from indexers.vocabulary.facets import Ownership
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -135,9 +136,10 @@ def table(request: HttpRequest, rest: str) -> HttpResponse:
         raise NotFound
     edges_in = catalogue.edges_shown(asker, read.entity, "in") if read.describable else []
     edges_out = catalogue.edges_shown(asker, read.entity, "out") if read.describable else []
-    return render(
-        request, "catalogue/dataset.html", {"page": entity_pages.dataset_page(read, edges_in, edges_out)}
-    )
+    owned = read.facet(Ownership)
+    owners = catalogue.author_names(owned.people) if owned else {}
+    page = entity_pages.dataset_page(read, edges_in, edges_out, owners=sorted(owners.values()))
+    return render(request, "catalogue/dataset.html", {"page": page})
 
 
 def environment(request: HttpRequest, rest: str) -> HttpResponse:

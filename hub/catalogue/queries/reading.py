@@ -227,10 +227,19 @@ def edges_shown(asker: Asker, entity: Entity, direction: Direction) -> list[Edge
     return rows
 
 
-def used_by(asker: Asker, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, int]:
-    """How many things that the asker may see depend on each of these, where any does. One query."""
-    rows = Edge.objects.filter(open_at(None), visible_to(asker, path="source__"), target__in=list(ids))
-    return dict(rows.values_list("target").annotate(Count("source", distinct=True)))
+def used_by(asker: Asker, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, dict[str, int]]:
+    """How many things of each kind that the asker may see depend on each of these. One query.
+
+    What a thing lies in, and what writes it, does not depend on it.
+    """
+    rows = Edge.objects.filter(
+        open_at(None), visible_to(asker, path="source__"), target__in=list(ids)
+    ).exclude(relation__in=("contains", "writes"))
+    users: dict[uuid.UUID, dict[str, int]] = {}
+    counted = rows.values_list("target", "source__kind").annotate(Count("source", distinct=True))
+    for target, kind, count in counted.order_by("target", "source__kind"):
+        users.setdefault(target, {})[kind] = count
+    return users
 
 
 def versions(entity: Entity, *, as_of: datetime | None = None) -> QuerySet[Version]:

@@ -58,6 +58,21 @@ class DatasetPage:
     load_line: str = ""
     unresolved: Empty | None = None
 
+    @property
+    def knows_nullable(self) -> bool:
+        """Whether any source said if empty values are allowed."""
+        return any(column.nullable is not None for column in self.columns)
+
+    @property
+    def knows_empty(self) -> bool:
+        """Whether empty values were counted in any column."""
+        return any(column.empty_percent is not None for column in self.columns)
+
+    @property
+    def has_notes(self) -> bool:
+        """Whether there is something to say about any column."""
+        return any(column.note or column.removed for column in self.columns)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntityPage:

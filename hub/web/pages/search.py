@@ -50,9 +50,13 @@ class Why:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CellHit:
-    """Four to six lines round the match, and the output in small or why it is withheld."""
+    """Four to six lines round the match, and the output in small or why it is withheld.
+
+    `place` is the whole path of its notebook, to tell copies apart by ear.
+    """
 
     label: str
+    place: str
     url: str
     source: SafeString
     thumbnail: Picture | None = None
@@ -78,6 +82,7 @@ class Hit:
     action: Action | None = None
     preview_url: str = ""
     selected: bool = False
+    copies: Sequence[Link] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
