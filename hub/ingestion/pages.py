@@ -147,10 +147,10 @@ def runs_page(runs: Sequence[CrawlRun], pages: Pagination | None) -> RunsPage:
                 state=_STATES[run.state],
                 moment=run.requested_at,
                 duration=_duration(run.started_at, run.finished_at),
-                summary=_summary(run),
-                faults=run.fault_count,  # type: ignore[attr-defined]  # annotated by the query
+                summary=_summary(run, changed or 0, closed or 0),
+                faults=faults,
             )
-            for run in runs
+            for run, faults, changed, closed in ((run, *_counts(run)) for run in runs)
         ],
         pages=pages,
         empty=None
@@ -161,6 +161,11 @@ def runs_page(runs: Sequence[CrawlRun], pages: Pagination | None) -> RunsPage:
             actions=[Action(label="See the sources", url=SOURCES_URL)],
         ),
     )
+
+
+def _counts(run: CrawlRun) -> tuple[int, int | None, int | None]:
+    """Faults, changes and removals, as the query of runs annotates them."""
+    return run.fault_count, run.changed_count, run.closed_count  # type: ignore[attr-defined]
 
 
 def _source_row(asker: Asker, source: Source, run: CrawlRun | None) -> SourceRow:
@@ -211,15 +216,16 @@ def _run_facts(run: CrawlRun) -> list[Fact]:
     return [*held, *versions]
 
 
-def _summary(run: CrawlRun) -> str:
+def _summary(run: CrawlRun, changed: int, closed: int) -> str:
+    """What a finished run changed in the catalogue."""
     if run.warning:
         return run.warning
-    parts = [
-        f"{count:,} {(words_of(kind).one if count == 1 else words_of(kind).many).lower()}"
-        for kind, count in sorted(run.entities.items())
-        if kind in ("notebook", "file", "dataset")
-    ]
-    return ", ".join(parts)
+    if run.live:
+        return ""
+    if not changed and not closed:
+        return "Nothing changed" if run.state == CrawlRun.State.COMPLETE else ""
+    facts = f"{changed:,} fact{'' if changed == 1 else 's'} new or changed" if changed else ""
+    return ", ".join(part for part in (facts, f"{closed:,} gone" if closed else "") if part)
 
 
 def _duration(started: datetime | None, finished: datetime | None) -> str:

@@ -4,7 +4,7 @@ import re
 import uuid
 from collections.abc import Sequence
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
 from hub.accounts.models import Discoverability
 from hub.core.asker import OWNER, Asker
@@ -44,14 +44,19 @@ def shown_location(of: Source) -> str:
 
 
 def runs(asker: Asker, *, source: str = "", state: str = "") -> QuerySet[CrawlRun]:
-    """Runs of sources that the asker may know of, newest first, with the number of their faults."""
+    """Runs of sources that the asker may know of, newest first, each with what it counted."""
     known = sources(asker).order_by()
     rows = CrawlRun.objects.filter(source__in=known.filter(name=source) if source else known)
     if state:
         rows = rows.filter(state=state)
+    written = RunScope.objects.filter(run=OuterRef("pk")).order_by().values("run")
     return (
         rows.select_related("source", "source__space", "requested_by")
-        .annotate(fault_count=Count("faults"))
+        .annotate(
+            fault_count=Count("faults"),
+            changed_count=Subquery(written.annotate(sum=Sum("changed")).values("sum")),
+            closed_count=Subquery(written.annotate(sum=Sum("closed")).values("sum")),
+        )
         .order_by("-requested_at", "pk")
     )
 
@@ -64,6 +69,19 @@ def scopes(asker: Asker, of: CrawlRun) -> QuerySet[RunScope]:
 def faults(asker: Asker, of: CrawlRun) -> QuerySet[RunFault]:
     """What a run could not read, in order; for those inside."""
     return of.faults.order_by("pk") if inside(asker, of.source) else RunFault.objects.none()
+
+
+def faults_at(source: str, path: str, *, limit: int = 20) -> list[RunFault]:
+    """What the newest finished run of a source could not read in one file. 2 queries.
+
+    For whoever may read that file, inside the team or not: a fault says what stands in the file.
+    """
+    last = CrawlRun.objects.filter(source__name=source, state__in=("complete", "partial"))
+    newest = last.order_by("-finished_at", "-pk").first()
+    if newest is None:
+        return []
+    here = Q(place=path) | Q(place__startswith=f"{path} ") | Q(place__startswith=f"{path}@")
+    return list(newest.faults.filter(here).order_by("pk")[:limit])
 
 
 def run(asker: Asker, run_id: uuid.UUID) -> CrawlRun:

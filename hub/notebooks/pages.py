@@ -1,12 +1,13 @@
 """The notebook's page, made from its stored cells."""
 
 from collections import OrderedDict, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from hub.catalogue.models import Edge, Version
 from hub.catalogue.pages import groups_of, head_of, url_of, version_rows
+from hub.ingestion.models import RunFault
 from hub.notebooks.queries import EnvironmentRead, NotebookRead
 from hub.web.pages import (
     Badge,
@@ -37,11 +38,17 @@ from indexers.vocabulary.facets import Notebook
 CELLS: Final = 200
 """Cells on one page: a longer notebook is read page by page."""
 _OUTPUT_CHARACTERS: Final = 20_000
+_TABLES: Final = 4
 _ORDERS: Final = {
     "top-to-bottom": Signal(text="Ran top to bottom", icon="circle-check"),
     "out-of-order": Signal(text="Ran out of order", icon="triangle-alert"),
     "not-run": Signal(text="No run was saved", icon="circle-dashed"),
 }
+
+
+def fault_rows(faults: Iterable[RunFault]) -> list[FaultRow]:
+    """What a crawl could not read here, as rows."""
+    return [FaultRow(code=one.code, place=one.place, message=one.message) for one in faults]
 
 
 def cells_page(found: NotebookRead, *, number: int = 1, faults: Sequence[FaultRow] = ()) -> NotebookPage:
@@ -199,6 +206,7 @@ class _Look:
     team: str
     derivable: bool
     number: int
+    reads: tuple[str, ...]
 
     @classmethod
     def of(cls, found: NotebookRead, number: int) -> "_Look":
@@ -209,6 +217,7 @@ class _Look:
             team=entity.space.name if entity.space else "",
             derivable=found.read.derivable,
             number=number,
+            reads=tuple(dict.fromkeys(edge.target.name for edge in found.edges if edge.relation == "reads")),
         )
 
 
@@ -262,8 +271,8 @@ class _CellBuilder:
             return []
         if not self._look.derivable:
             whose = f"the {self._look.team} team" if self._look.team else "its owner"
-            withheld = Withheld(text=f"It is for {whose} until what the run read is known.")
-            return [Output(kind="withheld", withheld=withheld)]
+            text = f"It is for {whose} until what the run read is known.{_reads(self._look.reads)}"
+            return [Output(kind="withheld", withheld=Withheld(text=text))]
         return [self._output(stored, output, at) for at, output in enumerate(stored.outputs)]
 
     def _output(self, cell: StoredCell, output: StoredOutput, at: int) -> Output:
@@ -310,6 +319,15 @@ class _CellBuilder:
         name = address.removeprefix("attachment:")
         digest = next((one.digest for one in stored.attachments if one.name == name), "")
         return f"/content/{self._look.entity}/{digest}" if digest and self._look.derivable else ""
+
+
+def _reads(tables: Sequence[str]) -> str:
+    """A sentence that names the tables which the code reads, of those that the reader may know of."""
+    if not tables:
+        return ""
+    named = ", ".join(tables[:_TABLES])
+    more = f" and {len(tables) - _TABLES} more" if len(tables) > _TABLES else ""
+    return f" The code of this notebook reads {named}{more}."
 
 
 def _outline(cells: Sequence[StoredCell]) -> Iterator[OutlineEntry]:
