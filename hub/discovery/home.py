@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from django.conf import settings
 from django.http import QueryDict
 
 from hub.accounts.models import User
@@ -11,7 +12,7 @@ from hub.core.asker import Asker
 from hub.discovery.pages import saved_link
 from hub.discovery.queries import recent_changes, saved_searches
 from hub.web.kinds import words_of
-from hub.web.pages import Action, Empty, HomePage, Link, WorkRow
+from hub.web.pages import Action, Empty, HomePage, Link, TourTask, WorkRow
 
 _KINDS: Final = ("notebook", "dataset", "repository", "file", "model", "environment")
 
@@ -32,6 +33,7 @@ def home_page(asker: Asker, user: User) -> HomePage:
             for kind in _KINDS
             if counts.get(kind)
         ],
+        tour=_TOUR if settings.DEMO and counts else (),
         changed=[
             WorkRow(
                 verb="",
@@ -55,6 +57,21 @@ def name_of(query: str) -> str:
     filters = ", ".join(str(value) for name, value in parameters.items() if name != "page")
     return (words or filters or "Everything")[:120]
 
+
+_TOUR: Final = (
+    TourTask(
+        title="Has somebody studied rain?",
+        text="Search for “rain”: the plot itself stands in the result, with who made it and when. "
+        "The outputs of another team are withheld, with the reason.",
+        url="/search?q=rain",
+    ),
+    TourTask(
+        title="Where do rides come from?",
+        text="Open the table station_hourly, then the notebook that writes it, at the cell that does.",
+        url="/tables/lake/mart/station_hourly",
+    ),
+)
+"""What a newcomer tries first in the sample organisation."""
 
 _EMPTY: Final = Empty(
     title="Nothing is in the catalogue yet",
