@@ -18,7 +18,7 @@ def asker_for(user: User | AnonymousUser) -> Asker:
     tokens |= {f"space:{space_id}" for space_id in spaces.values_list("space_id", flat=True)}
     if user.installation_owner:
         tokens.add(OWNER)
-    return Asker(tokens=frozenset(tokens), name=user.email, person=person)
+    return Asker(tokens=frozenset(tokens), name=user.email, person=person, memory={})
 
 
 class Rule(StrEnum):

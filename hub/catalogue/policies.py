@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from hub.accounts.models import Discoverability
-from hub.catalogue.models import Audience, AudienceToken, Entity, Facet, Generation
+from hub.catalogue.models import AudienceToken, Entity, Facet, Generation
 from hub.core.asker import OWNER, Asker
 from indexers.vocabulary.facets import Facet as FacetValue
 from indexers.vocabulary.facets import Notebook, Repository
@@ -14,29 +14,31 @@ from indexers.vocabulary.facets import Notebook, Repository
 Plane = AudienceToken.Plane
 
 
-def audiences(asker: Asker, plane: str) -> QuerySet[Audience]:
-    """The audiences that the asker belongs to on a plane."""
-    return Audience.objects.filter(tokens__plane=plane, tokens__token__in=asker.tokens).distinct()
+def audiences_by_plane(asker: Asker) -> dict[str, frozenset[int]]:
+    """Ids of the asker's audiences on every plane, for SQL and for stores that filter by themselves.
+
+    One query; none the second time for an asker of one request, whose tokens cannot change any more.
+    """
+    if asker.memory is not None and asker.memory:
+        return asker.memory
+    held: dict[str, set[int]] = {plane: set() for plane in Plane.values}
+    rows = AudienceToken.objects.filter(token__in=asker.tokens)
+    for plane, audience in rows.values_list("plane", "audience"):
+        held[plane].add(audience)
+    found = {plane: frozenset(ids) for plane, ids in held.items()}
+    if asker.memory is not None:
+        asker.memory.update(found)
+    return found
 
 
 def audience_ids(asker: Asker, plane: str) -> frozenset[int]:
-    """The same as ids, for stores that filter by themselves. One query."""
-    return frozenset(audiences(asker, plane).values_list("pk", flat=True))
-
-
-def audiences_by_plane(asker: Asker) -> dict[str, frozenset[int]]:
-    """Ids of the asker's audiences on every plane, for stores that filter by themselves. One query."""
-    held: dict[str, set[int]] = {plane: set() for plane in Plane.values}
-    for plane, audience in AudienceToken.objects.filter(token__in=asker.tokens).values_list(
-        "plane", "audience"
-    ):
-        held[plane].add(audience)
-    return {plane: frozenset(ids) for plane, ids in held.items()}
+    """The ids of one plane."""
+    return audiences_by_plane(asker)[plane]
 
 
 def visible_to(asker: Asker, plane: str = Plane.EXISTS, *, path: str = "") -> Q:
     """Condition on an entity (or on what `path` leads to, as `source__`): the asker has this plane of it."""
-    return Q(**{f"{path}audience__in": audiences(asker, plane).values("pk")})
+    return Q(**{f"{path}audience__in": audience_ids(asker, plane)})
 
 
 def known_writer(asker: Asker, *, path: str) -> Q:
@@ -48,9 +50,9 @@ def known_writer(asker: Asker, *, path: str) -> Q:
 
 
 def planes_of(asker: Asker, entity: Entity) -> frozenset[str]:
-    """The planes that the asker has of a thing. One query."""
-    tokens = AudienceToken.objects.filter(audience=entity.audience_id, token__in=asker.tokens)
-    return frozenset(tokens.values_list("plane", flat=True))
+    """The planes that the asker has of a thing."""
+    held = audiences_by_plane(asker)
+    return frozenset(plane for plane, ids in held.items() if entity.audience_id in ids)
 
 
 def without_derived(value: FacetValue) -> FacetValue:
