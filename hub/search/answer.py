@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
+from hub.search.entry import OWN
 from hub.search.explain import Finder, Source
 from hub.search.port import Hit, Rights, SearchRequest, SearchResult, Suggestion, Tier
 from hub.search.question import Question, ask
@@ -190,6 +191,7 @@ def _forgive(walk: _Walk) -> str:
 
 def _strict(question: Question) -> list[Band]:
     bands = [
+        Band(tier="exact", stage=NameIs(keys=tuple(f"{OWN}{name}" for name in question.names))),
         Band(tier="exact", stage=NameIs(keys=question.names)),
         Band(tier="prefix", stage=NameStarts(key=question.key, paths="/" in question.key)),
     ]

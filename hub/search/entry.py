@@ -20,6 +20,10 @@ PROSE_LENGTH: Final = 20_000
 """Characters of code, and of descriptions, outputs or joined lists, that are indexed and shown."""
 PATH_PARTS: Final = 12
 """Parts of a path from whose beginnings on it is found."""
+OWN: Final = "\x01"
+"""Marks a thing's own name among its keys, once more: other names are as good, but come after it. No key
+of a question holds it.
+"""
 VALUE_LENGTH: Final = 200
 """Characters of a facet's value."""
 MAX_POPULARITY: Final = 0xFFFFFF
@@ -139,7 +143,8 @@ def texts_of(document: Document) -> dict[TextField, str]:
 
 
 def _keys(document: Document) -> tuple[str, ...]:
-    names: dict[str, None] = dict.fromkeys(_with_stem(key(document.name), document.kind))
+    own = _with_stem(key(document.name), document.kind)
+    names: dict[str, None] = dict.fromkeys((*own, *(f"{OWN}{name}" for name in own)))
     for name in document.names:
         names |= dict.fromkeys(_with_stem(key(name), document.kind))
     return tuple(names)

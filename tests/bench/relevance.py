@@ -1,6 +1,6 @@
 """Relevance of search beside plain BM25 over the same documents and tokens: nDCG@10, for all and by class.
 
-`relevance.jsonl` holds a query a line with what people who read the two repositories judged: 3 the thing itself,
+`relevance.jsonl` holds a query a line with what a reading of the two repositories judged: 3 the thing itself,
 2 very relevant, 1 related; a path may be a pattern, a table is named by its urn, all else is 0. A cell counts
 as its notebook, and what comes twice counts where it comes first. Gains are 2^grade - 1.
 """

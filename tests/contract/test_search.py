@@ -163,6 +163,57 @@ def test_an_identifier_as_written_comes_before_its_words(engine: SearchPort) -> 
     assert ids(ask(engine, "pandas.read_parquet"))[0] == "whole"
 
 
+def test_a_things_own_name_comes_before_the_same_name_for_another(engine: SearchPort) -> None:
+    engine.write(
+        [
+            a("other", "dataset", "lake.mart.trips", names=("trips",), popularity=900),
+            a("own", "file", "trips"),
+        ]
+    )
+    assert ids(ask(engine, "trips")) == ["own", "other"]
+    assert ask(engine, "trips").tiers == (("exact", 2),)
+
+
+def test_any_end_of_a_path_is_a_name(engine: SearchPort) -> None:
+    engine.write(
+        [
+            a("deep", "file", "delete.py", path="shop/etl/shredder/delete.py"),
+            a("words", "file", "shredder_delete_py.txt", path="shop/shredder_delete_py.txt"),
+        ]
+    )
+    for question in ("shredder/delete.py", "etl/shredder/delete", "shop/etl/shredder/delete.py"):
+        assert ask(engine, question).hits[0].id == "deep"
+        assert ask(engine, question).hits[0].tier == "exact"
+
+
+def test_of_files_alike_the_one_nearer_the_root_comes_first(engine: SearchPort) -> None:
+    engine.write(
+        [
+            a("tests", "file", "dags.yaml", path="shop/tests/data/dags.yaml"),
+            a("root", "file", "dags.yaml", path="shop/dags.yaml"),
+        ]
+    )
+    assert ids(ask(engine, "dags.yaml")) == ["root", "tests"]
+
+
+def test_words_are_found_inflected_and_written_in_one(engine: SearchPort) -> None:
+    engine.write([a("bars", "notebook", "uncertain.ipynb", description="Visualizing errorbars")])
+    assert ids(ask(engine, "visualise error bars")) == ["bars"]
+
+
+def test_where_little_holds_all_of_many_words_what_holds_most_comes_after_it(engine: SearchPort) -> None:
+    engine.write(
+        [
+            a("all", "file", "a.md", description="slow code needs profiling"),
+            a("most", "file", "b.md", description="profiling code"),
+            a("one", "file", "c.md", description="code"),
+        ]
+    )
+    result = ask(engine, "profiling of slow code")
+    assert ids(result) == ["all", "most"]
+    assert result.hits[1].why[0].sentence == "It holds some of the words: “profiling”, “code”."
+
+
 def test_a_name_that_is_the_question_but_for_a_typo_comes_first(engine: SearchPort) -> None:
     engine.write(
         [
