@@ -205,16 +205,27 @@ def edges(
 
 
 def readable_anchors(asker: Asker, rows: Iterable[Edge]) -> set[int]:
-    """Keys of those of the edges whose code the asker may read; others are shown without it. One query."""
-    named = {
-        row.pk: {f"{kind}:{row.anchor['repository']}/{row.anchor['path']}" for kind in ("file", "notebook")}
-        for row in rows
-        if row.anchor
-    }
-    urns = set[str]().union(*named.values())
-    code = readable(asker, plane=Plane.DESCRIBE).filter(Q(urn__in=urns) | Q(aliases__key__in=urns))
-    known = {name for pair in code.values_list("urn", "aliases__key") for name in pair if name}
-    return {key for key, names in named.items() if names & known}
+    """Keys of those of the edges whose code the asker may read; others are shown without it.
+
+    No query where the code is the edge's own source, and that is loaded; else one for all.
+    """
+    described = audience_ids(asker, Plane.DESCRIBE)
+    known: set[int] = set()
+    elsewhere: dict[int, set[str]] = {}
+    for row in rows:
+        if not row.anchor:
+            continue
+        place = f"{row.anchor['repository']}/{row.anchor['path']}"
+        if Edge.source.is_cached(row) and row.source.urn.partition(":")[2] == place:
+            known.update([row.pk] if row.source.audience_id in described else [])
+        else:
+            elsewhere[row.pk] = {f"{kind}:{place}" for kind in ("file", "notebook")}
+    if elsewhere:
+        urns = set[str]().union(*elsewhere.values())
+        code = readable(asker, plane=Plane.DESCRIBE).filter(Q(urn__in=urns) | Q(aliases__key__in=urns))
+        names = {name for pair in code.values_list("urn", "aliases__key") for name in pair if name}
+        known.update(key for key, wanted in elsewhere.items() if wanted & names)
+    return known
 
 
 def edges_shown(asker: Asker, entity: Entity, direction: Direction) -> list[Edge]:
