@@ -139,7 +139,8 @@ class Heads:
         """What a file at the head is, read from it where that was not done yet."""
         if path not in self._kinds:
             entry = self._paths.get(path)
-            triples = [(entry.path, entry.mode, entry.object_id)] if entry else []
+            stated = entry is not None and may_matter(path, entry.size)
+            triples = [(entry.path, entry.mode, entry.object_id)] if entry and stated else []
             self._kinds[path] = self._kinds_of(triples).get(path, ())
         return self._kinds[path]
 
@@ -147,8 +148,8 @@ class Heads:
         """As `kinds_of` for many paths at once."""
         entries = [self._paths.get(shown(path).path) for path in paths]
         unknown = [entry for entry in entries if entry and shown(entry.path).path not in self._kinds]
-        triples = ((entry.path, entry.mode, entry.object_id) for entry in unknown)
-        self._kinds |= self._kinds_of(triples)
+        stated = [entry for entry in unknown if may_matter(shown(entry.path).path, entry.size)]
+        self._kinds |= self._kinds_of((entry.path, entry.mode, entry.object_id) for entry in stated)
 
     def _read(self, entries: Iterable[Entry]) -> Iterator[Fact]:
         for read in self.reader.read(self._wanted(entries)):
