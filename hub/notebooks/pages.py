@@ -9,6 +9,7 @@ from hub.catalogue.models import Edge, Version
 from hub.catalogue.pages import groups_of, head_of, url_of, version_rows
 from hub.ingestion.models import RunFault
 from hub.notebooks.queries import EnvironmentRead, NotebookRead
+from hub.notebooks.versions import agree
 from hub.web.pages import (
     Badge,
     Banner,
@@ -57,7 +58,7 @@ def cells_page(found: NotebookRead, *, number: int = 1, faults: Sequence[FaultRo
     stored = document.cells if document else ()
     first = (number - 1) * CELLS
     shown = stored[first : first + CELLS]
-    touches = _touches(found.edges)
+    touches = {} if _is_past(found) else _touches(found.edges)  # edges know the cells of today
     cells = [
         replace(cell, touches=touches.get(cell.number - 1, ()))
         for cell in _rendered(_Look.of(found, number), shown)
@@ -101,8 +102,8 @@ def environment_page(found: NotebookRead, files: Sequence[EnvironmentRead]) -> N
             PackageRow(
                 name=name,
                 versions=["imported" if name in imported else "", *versions],
-                note="named by no environment file" if name in imported and not stated else "",
-                differs=len(stated) > 1,
+                note="Named by no environment file" if name in imported and not stated else "",
+                differs=not agree(stated),
             )
         )
     facts = [
