@@ -125,7 +125,7 @@ def groups_of(edges: Iterable[Edge], direction: Literal["in", "out"], *, limit: 
             continue  # where it lies stands above its name
         rows = lists.setdefault(titles.get(edge.relation, edge.relation), {})
         if str(other.pk) not in rows:
-            rows[str(other.pk)] = (_place(_KINDS, other.kind), _edge_row(edge, other))
+            rows[str(other.pk)] = (_place(_KINDS, other.kind), _edge_row(edge, other, direction))
     return [
         Group(
             title=title,
@@ -155,12 +155,16 @@ def version_rows(versions: Iterable[Version], url: str, *, current: str = "") ->
     ]
 
 
-def _edge_row(edge: Edge, other: Entity) -> Row:
+def _edge_row(edge: Edge, other: Entity, direction: Literal["in", "out"]) -> Row:
+    """The other end; what lies in a cell opens at that cell, be it there or on this page."""
+    evidence = Signal(text=_EVIDENCE.get(edge.evidence, edge.evidence))
     cell = edge.anchor.get("cell") if edge.anchor else None
-    where = [Signal(text=f"Cell {cell + 1}", icon="hash")] if cell is not None else []
-    evidence = [Signal(text=_EVIDENCE.get(edge.evidence, edge.evidence))]
-    row = row_of(other, signals=[*where, *evidence])
-    return replace(row, url=f"{row.url}#n{cell + 1}") if cell is not None else row
+    if cell is None:
+        return row_of(other, signals=[evidence])
+    anchor = f"#n{cell + 1}"
+    where = Signal(text=f"Cell {cell + 1}", icon="hash", url=anchor if direction == "out" else "")
+    row = row_of(other, signals=[where, evidence])
+    return replace(row, url=f"{row.url}{anchor}") if direction == "in" else row
 
 
 def _place(order: Sequence[str], name: str) -> int:
