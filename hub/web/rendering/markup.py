@@ -25,6 +25,7 @@ from hub.web.rendering.clean import (
 from hub.web.rendering.code import code
 
 _MAX_CHARACTERS: Final = 1_000_000
+_REACHABLE: Final = '<pre tabindex="0">'
 _MAX_WORDS: Final = 100_000
 _MAX_BRACKETS: Final = 2_000
 _INLINE_PICTURE: Final = re.compile(r"data:image/[a-z+]{1,12};base64,[A-Za-z0-9+/=]+")
@@ -86,14 +87,15 @@ def _is_endless(text: str) -> bool:
 
 
 def _as_written(text: str) -> SafeString:
-    return format_html("<pre>{}</pre>", readable(text[:_MAX_WORDS]))
+    return format_html("{}{}</pre>", mark_safe(_REACHABLE), readable(text[:_MAX_WORDS]))  # noqa: S308  ours
 
 
 def _finished(html: str, anchor: str, after_level: int, pictures: Destination, links: Destination) -> Prose:
     rewriter = _ProseRewriter(anchor, after_level, pictures, links)
     rewritten = rewriter.rewritten(first_pass(bounded(html, _MAX_CHARACTERS), PROSE_TAGS))
+    safe = clean(rewritten, PROSE_TAGS).replace("<pre>", _REACHABLE)  # a listing may scroll sideways
     return Prose(
-        html=mark_safe(clean(rewritten, PROSE_TAGS)),  # noqa: S308  the sanitizer has the last word
+        html=mark_safe(safe),  # noqa: S308  the sanitizer has the last word but for our own attribute
         headings=tuple(rewriter.headings),
         last_level=rewriter.level,
     )

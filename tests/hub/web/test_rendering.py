@@ -60,7 +60,7 @@ TAGS = frozenset(
     var""".split()  # noqa: SIM905  fifty words read better than fifty strings
 )
 ATTRIBUTES = {"href", "rel", "title", "src", "alt", "width", "height", "colspan", "rowspan", "scope", "start"}
-ATTRIBUTES |= {"open", "id", "class"}
+ATTRIBUTES |= {"open", "id", "class", "tabindex"}
 CLASSES = {"", "kw", "st", "cm", "nu", "fn", "left-out", "math", "num", "table"}
 
 
@@ -89,6 +89,8 @@ def assert_harmless(html: str) -> None:
     for tag, attributes in page.tags:
         assert tag in TAGS
         assert set(attributes) <= ATTRIBUTES
+        assert attributes.get("tabindex", "0") == "0"
+        assert "tabindex" not in attributes or tag == "pre"
         assert set(attributes.get("class", "").split(" ")) <= CLASSES
         assert attributes.get("src", "/").startswith(("/content/", "/", "data:image/png;base64,"))
         assert not attributes.get("src", "/").startswith(("//", "/\\"))
