@@ -55,9 +55,12 @@ def work() -> None:
     while not lock.acquire():
         time.sleep(1)
     parent = os.getppid()
-    while os.getppid() == parent:
-        if not _work_once():
-            time.sleep(0.5)
+    try:
+        while os.getppid() == parent:
+            if not _work_once():
+                time.sleep(0.5)
+    except KeyboardInterrupt:
+        click.echo("The worker stopped; a crawl in hand goes on with the next one.", err=True)
 
 
 def _work_once() -> bool:
