@@ -132,7 +132,7 @@ def _entity_document(state: EntityState, notebook: NotebookDocument | None, sequ
         platform=entity.platform,
         language=words.language,
         owner=state.owners,
-        licence=state.licence,
+        licence=words.licence or state.licence,
         freshness=_seconds(state.changed_at),
         uses=words.uses,
         popularity=state.popularity,

@@ -9,6 +9,7 @@ from typing import Any, Final
 from hub.catalogue import queries
 from hub.catalogue.queries import EntityState
 from hub.core.errors import HubError
+from indexers.parsers.licence import is_licence, licence_of
 from indexers.parsers.notebook.document import Cell, NotebookDocument
 from indexers.vocabulary.facets import (
     Code,
@@ -46,6 +47,7 @@ _LICENCES: Final = {
     "AGPL": "GNU Affero General Public License",
     "APACHE": "Apache License",
     "BSD": "Berkeley Software Distribution license",
+    "CC-BY-NC": "Creative Commons Attribution NonCommercial license",
     "CC-BY": "Creative Commons Attribution license",
     "CC0": "Creative Commons Zero",
     "EPL": "Eclipse Public License",
@@ -70,6 +72,7 @@ class Words:
     symbols: tuple[str, ...] = ()
     language: str = ""
     uses: tuple[str, ...] = ()
+    licence: str = ""
     rows: int | None = None
 
 
@@ -112,8 +115,10 @@ def _other_words(state: EntityState, description: str) -> Words:
     described = [column.description for column in schema.columns if column.description] if schema else []
     licence = _licence_name(state.licence) if repository else ""
     headings = _headings(prose) if (prose := state.facet(Documentation)) else ()
+    own = licence_of(state.entity.path, prose.text) if prose and is_licence(state.entity.path) else ""
     return Words(
-        title=headings[0] if headings else "",
+        title=headings[0] if headings else _licence_name(own),
+        licence=own,
         description="\n".join([description, *described, licence]).strip(),
         headings=headings,
         columns=tuple(column.name for column in schema.columns) if schema else _declared(state, prose),

@@ -5,6 +5,7 @@ for all who know that the thing exists; `about` (title, headings, columns, symbo
 `body` (all of these and code) for those who may read about it; `outputs` have an audience of their own.
 """
 
+import re
 from dataclasses import dataclass, fields
 from math import log2
 from typing import Final
@@ -48,15 +49,21 @@ _KIND_ORDER: Final = (
 )
 _KIND_RANKS: Final = {kind: rank for rank, kind in enumerate(_KIND_ORDER)} | {"cell": 99}
 _SUFFIXED: Final = frozenset({"file", "notebook", "cell", "environment"})
+_TEST: Final = re.compile(
+    r"(?:^|/)(?:__tests__|spec|testdata|testing|tests?)/|(?:^|/)test_[^/]*$|_test\.\w+$", re.IGNORECASE
+)
+"""Paths of tests and what belongs to them: what they are about comes first."""
+_NO_TEST: Final = 0.5
 _TITLE_WEIGHT: Final = 3
 _LIST_WEIGHT: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """`rank` (kind, popularity, depth and length of the path, name), `newest`, `by_name` sort ascending.
+    """`rank` (kind, tests last, popularity, depth and length of the path, name) sorts ascending, and so do
+    `newest` and `by_name`; each is a total order.
 
-    Each is a total order. `weight` is a popularity of 0-1. `keys` compare with a whole question; `paths` too,
+    `weight` is a popularity of 0-1, and more if no test. `keys` compare with a whole question; `paths` too,
     but as a prefix only where the question has a `/`.
     """
 
@@ -101,6 +108,8 @@ def entry_of(document: Document) -> Entry:
     order = f"{name_key}\t{document.id}"
     kind = _KIND_RANKS.get(document.kind, 50)
     popularity = max(0, min(document.popularity, MAX_POPULARITY))
+    place = texts["path"] or document.name
+    test = _TEST.search(place) is not None
     return Entry(
         document=document,
         keys=_keys(document),
@@ -110,10 +119,10 @@ def entry_of(document: Document) -> Entry:
         about=" ".join((*[title] * _TITLE_WEIGHT, *[lists] * _LIST_WEIGHT, prose)),
         body=" ".join((public, title, lists, prose, code)),
         outputs=token_text(texts["outputs"], distinct=True),
-        rank=f"{kind:02d}{MAX_POPULARITY - popularity:06x}{_distance(texts['path'] or document.name)}{order}",
+        rank=f"{kind:02d}{test:d}{MAX_POPULARITY - popularity:06x}{_distance(place)}{order}",
         newest=f"{0xFFFFFFFFFF - max(0, min(document.freshness, 0xFFFFFFFFFF)):010x}{order}",
         by_name=order,
-        weight=log2(1 + popularity) / 24,
+        weight=log2(1 + popularity) / 24 + (0.0 if test else _NO_TEST),
         facets=facets,
         source=source,
     )

@@ -15,8 +15,8 @@ LEAST: Final = 4
 LONGEST: Final = 24
 """Longer runs of letters are names."""
 
-_SHORT_STEM: Final = re.compile(r"[^aeiou]*[aeiou][bdgklmnprt]")
-"""One vowel and one consonant: `plot` doubles it in `plotting`."""
+_DOUBLING: Final = re.compile(r".*[^aeiou][aeiou][bdgklmnprt]")
+"""One vowel and one consonant: `plot` doubles it in `plotting`, `format` in `formatter`."""
 _DOUBLED: Final = re.compile(r".*([bdgklmnprt])\1")
 _ISED: Final = re.compile(r"(.{2,})i([sz])(e|es|ed|ing|ation|ations)")
 _VOWEL: Final = re.compile("[aeiouy]")
@@ -44,6 +44,8 @@ def _bases(word: str) -> tuple[str, ...]:
     """What a word may be made of, the word itself if nothing."""
     for ending, makers in _ENDINGS:
         stem = word.removesuffix(ending)
+        if ending in ("er", "ers") and not _DOUBLED.fullmatch(stem):
+            continue  # a `customer` is no form of `custom`
         if stem != word and len(stem) >= 3 and _VOWEL.search(stem):
             bases = tuple(base for maker in makers if (base := stem + maker))
             return (*bases, stem[:-1]) if "e" in makers and _DOUBLED.fullmatch(stem) else bases
@@ -66,16 +68,19 @@ _ENDINGS: Final = (
     ("ing", ("", "e")),
     ("ated", ("ate",)),
     ("ed", ("", "e")),
+    ("ers", ("", "e")),
+    ("er", ("", "e")),
     ("ly", ("",)),
 )
 
 
 def _forms_of(base: str) -> list[str]:
     stem = base[:-1] if base.endswith("e") and not base.endswith("ee") else base
-    if _SHORT_STEM.fullmatch(base):
-        stem = base + base[-1]
     past = f"{base[:-1]}ied" if re.search("[^aeiou]y$", base) else f"{stem}ed"
-    return [*forms(base), f"{stem}ing", past, *_nouns(base)]
+    found = [*forms(base), f"{stem}ing", past, *_nouns(base)]
+    if _DOUBLING.fullmatch(base):
+        found += [f"{base}{base[-1]}{ending}" for ending in ("ing", "ed", "er", "ers")]
+    return found
 
 
 def _nouns(base: str) -> list[str]:

@@ -17,6 +17,8 @@ from hub.search.question import ask
         ("aggregates", {"aggregate", "aggregating", "aggregation"}),
         ("queries", {"query", "querying"}),
         ("frequently", {"frequent"}),
+        ("formatter", {"format", "formats", "formatting"}),
+        ("format", {"formatter", "formatted"}),
         ("colour", {"color", "colors"}),
     ],
 )
@@ -33,6 +35,7 @@ def test_short_words_numbers_and_other_scripts_stay_as_they_are(word: str) -> No
 
 def test_a_name_that_ends_like_a_verb_is_not_cut_to_nothing() -> None:
     assert "str" not in inflections("string")
+    assert "custom" not in inflections("customer")
 
 
 @given(st.text(max_size=30))
