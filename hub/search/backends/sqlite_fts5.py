@@ -1,5 +1,6 @@
 """The search engine without a native wheel: SQLite's FTS5. The same answers, more slowly."""
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,6 +23,7 @@ from hub.search.port import (
     SearchResult,
     Suggestion,
 )
+from hub.search.spelling import Vocabulary
 
 _FILE: Final = "index.sqlite3"
 _LIVING: Final = "FROM documents WHERE source IS NOT NULL"
@@ -34,6 +36,7 @@ class Fts5Search:
     def __init__(self, root: Path, *, patience: float = 10.0) -> None:
         self._generations = Generations(root, LAYOUT, patience)
         self._writing = threading.Lock()
+        self._vocabularies: tuple[object, dict[str, Vocabulary]] = (None, {})
 
     def search(self, request: SearchRequest) -> SearchResult:
         return answer.answer(self, request)
@@ -43,8 +46,9 @@ class Fts5Search:
 
     @contextmanager
     def view(self, rights: Rights, today: int) -> Iterator[View]:
+        vocabularies = self._known_words()
         with self._reader() as connection:
-            yield View(connection, rights, today)
+            yield View(connection, rights, today, vocabularies)
 
     def count(self) -> int:
         with self._reader() as connection:
@@ -93,6 +97,17 @@ class Fts5Search:
                 f"The search index could not be written: {error}. Make room, or run `boxwood rebuild search`."
             ) from error
 
+    def _known_words(self) -> dict[str, Vocabulary]:
+        """Words by first letter as far as they were asked for, thrown away when a file has changed."""
+        folder = self._generations.current()
+        files = sorted(folder.glob(f"{_FILE}*")) if folder is not None else []
+        stamp = tuple(
+            (file.name, status.st_mtime_ns, status.st_size) for file in files if (status := _status(file))
+        )
+        if self._vocabularies[0] != (folder, stamp):
+            self._vocabularies = ((folder, stamp), {})
+        return self._vocabularies[1]
+
     @contextmanager
     def _reader(self) -> Iterator[sqlite3.Connection]:
         """One snapshot of the current generation, an empty one before the first write."""
@@ -123,6 +138,13 @@ class Fts5Search:
                 "The search index has the layout of another version. Run `boxwood rebuild search`."
             )
         return folder / _FILE
+
+
+def _status(file: Path) -> os.stat_result | None:
+    try:
+        return file.stat()
+    except FileNotFoundError:  # a log that was just folded in, or a generation that was replaced
+        return None
 
 
 def _connected(file: Path) -> sqlite3.Connection:

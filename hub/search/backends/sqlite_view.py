@@ -31,8 +31,11 @@ _ORDERS: Final = {"best": "d.rank", "newest": _NEWEST, "name": "d.by_name"}
 class View:
     """One transaction of one connection, as one asker sees it."""
 
-    def __init__(self, connection: sqlite3.Connection, rights: Rights, today: int) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, rights: Rights, today: int, vocabularies: dict[str, Vocabulary]
+    ) -> None:
         self._connection = connection
+        self._vocabularies = vocabularies
         self._today = today
         self._tables: dict[Stage, str] = {}
         classes = {
@@ -48,26 +51,23 @@ class View:
         tables = [self._table(higher) for higher in above]
         conditions = [f"f.document NOT IN (SELECT document FROM {table})" for table in tables]
         wheres, values = self._filters(filters)
-        source = f"FROM {self._table(stage)} f JOIN documents d ON d.row = f.document WHERE "
+        source = f"FROM {self._table(stage)} f CROSS JOIN documents d ON d.row = f.document WHERE "
         source += " AND ".join(["1", *conditions, *wheres])
         count = self._one(f"SELECT count(*) {source}", values)
         if not limit:
             return Page(count=count, sources=())
-        rows = self._connection.execute(
-            f"SELECT d.source {source} ORDER BY f.score, d.rank LIMIT ? OFFSET ?", [*values, limit, offset]
-        )
-        return Page(count=count, sources=tuple(row[0] for row in rows))
+        statement = f"SELECT d.row {source} ORDER BY f.score, d.rank LIMIT ? OFFSET ?"
+        return Page(count=count, sources=self._sources(statement, [*values, limit, offset]))
 
     def ordered(
         self, stages: Sequence[Stage], filters: Filters, sort: Sort, offset: int, limit: int
     ) -> tuple[bytes, ...]:
         wheres, values = self._filters(filters)
-        rows = self._connection.execute(
-            f"SELECT d.source FROM ({self._united(stages)}) f JOIN documents d ON d.row = f.document "
-            f"WHERE {' AND '.join(['1', *wheres])} ORDER BY {_ORDERS[sort]} LIMIT ? OFFSET ?",
-            [*values, limit, offset],
+        statement = (
+            f"SELECT d.row FROM ({self._united(stages)}) f CROSS JOIN documents d ON d.row = f.document "
+            f"WHERE {' AND '.join(['1', *wheres])} ORDER BY {_ORDERS[sort]} LIMIT ? OFFSET ?"
         )
-        return tuple(row[0] for row in rows)
+        return self._sources(statement, [*values, limit, offset])
 
     def facets(self, stages: Sequence[Stage], filters: Filters) -> FacetCounts:
         chosen = [facet for facet, _ in filters]
@@ -79,12 +79,15 @@ class View:
         return {facet: counts[facet] for facet in FACETS if counts.get(facet)}
 
     def vocabulary(self, letter: str) -> Vocabulary:
+        if letter in self._vocabularies:
+            return self._vocabularies[letter]
         rows = self._connection.execute(
             "SELECT DISTINCT term FROM vocabulary "
             "WHERE term >= ? AND term < ? AND col IN ('public', 'about')",
             (letter, letter + _LAST),
         )
-        return Vocabulary(row[0] for row in rows)
+        held = self._vocabularies[letter] = Vocabulary(row[0] for row in rows)
+        return held
 
     def holding(self, word: str) -> int:
         table = self._new_table()
@@ -100,14 +103,14 @@ class View:
         table = self._new_table("readable INTEGER, freshness INTEGER")
         self._connection.execute(
             f"INSERT INTO {table} SELECT f.document, 0, {_MAY_READ}, d.freshness "
-            f"FROM ({self._united(stages)}) f JOIN documents d ON d.row = f.document "
+            f"FROM ({self._united(stages)}) f CROSS JOIN documents d ON d.row = f.document "
             f"WHERE {' AND '.join(['1', *wheres])}",
             values,
         )
         opened = json.dumps([facet for facet in facets if facet in OPEN_FACETS])
         closed = json.dumps([facet for facet in facets if facet not in OPEN_FACETS])
         rows = self._connection.execute(
-            f"SELECT v.facet, v.value, count(*) FROM {table} f JOIN facets v ON v.document = f.document "
+            f"SELECT v.facet, v.value, count(*) FROM {table} f CROSS JOIN facets v ON v.document = f.document "
             "WHERE v.facet IN (SELECT value FROM json_each(?)) "
             "OR (f.readable AND v.facet IN (SELECT value FROM json_each(?))) GROUP BY 1, 2",
             (opened, closed),
@@ -207,7 +210,7 @@ class View:
     def _insert_names(self, table: str, condition: str, values: list[object], right: str) -> None:
         self._connection.execute(
             f"INSERT OR IGNORE INTO {table} SELECT d.row, 0 "
-            f"FROM names n JOIN documents d ON d.row = n.document WHERE {condition} AND {right}",
+            f"FROM names n CROSS JOIN documents d ON d.row = n.document WHERE {condition} AND {right}",
             values,
         )
 
@@ -243,6 +246,12 @@ class View:
         columns = f"document INTEGER PRIMARY KEY, score REAL{', ' + more if more else ''}"
         self._connection.execute(f"CREATE TEMP TABLE stage{number} ({columns})")
         return f"stage{number}"
+
+    def _sources(self, statement: str, values: Sequence[object]) -> tuple[bytes, ...]:
+        """The sources of the rows that a statement gives, read last: they are too large to be sorted."""
+        rows = self._connection.execute(statement, values).fetchall()
+        one = "SELECT source FROM documents WHERE row = ?"
+        return tuple(self._connection.execute(one, row).fetchone()[0] for row in rows)
 
     def _one(self, statement: str, values: Sequence[object]) -> int:
         return int(self._connection.execute(statement, values).fetchone()[0])
