@@ -110,7 +110,8 @@ class View:
         opened = json.dumps([facet for facet in facets if facet in OPEN_FACETS])
         closed = json.dumps([facet for facet in facets if facet not in OPEN_FACETS])
         rows = self._connection.execute(
-            f"SELECT v.facet, v.value, count(*) FROM {table} f CROSS JOIN facets v ON v.document = f.document "
+            "SELECT v.facet, v.value, count(*) "
+            f"FROM {table} f CROSS JOIN facets v ON v.document = f.document "
             "WHERE v.facet IN (SELECT value FROM json_each(?)) "
             "OR (f.readable AND v.facet IN (SELECT value FROM json_each(?))) GROUP BY 1, 2",
             (opened, closed),

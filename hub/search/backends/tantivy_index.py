@@ -15,11 +15,11 @@ from tantivy import SearchResult as Rows
 from hub.search import answer
 from hub.search.backends.generations import Generations
 from hub.search.backends.merge import Write, due, newest
-from hub.search.backends.tantivy_queries import DAY, Queries, all_of, any_of
+from hub.search.backends.tantivy_facets import aggregation, counts_of
+from hub.search.backends.tantivy_queries import Queries, all_of, any_of
 from hub.search.backends.tantivy_schema import (
     LAYOUT,
     SEPARATOR,
-    VALUE_FIELDS,
     hashed,
     row_of,
     schema,
@@ -27,9 +27,7 @@ from hub.search.backends.tantivy_schema import (
 )
 from hub.search.entry import entry_of
 from hub.search.port import (
-    FACET_VALUES,
     FACETS,
-    FRESHNESS,
     OPEN_FACETS,
     Deletion,
     Document,
@@ -49,8 +47,6 @@ from hub.search.stages import Filters, NameHolds, NameIs, Page, Stage, TextHolds
 _SMALL_HEAP: Final = 30_000_000
 _LARGE_HEAP: Final = 256_000_000
 _LOOKED_UP: Final = 1_000
-_ALL_VALUES: Final = 65_000
-"""Values of a facet that each segment counts: enough to be exact."""
 _ORDER_FIELD: Final[Mapping[Sort, str]] = {"best": "rank", "newest": "newest", "name": "by_name"}
 
 
@@ -325,9 +321,9 @@ class _View:
         if not facets:
             return {}
         query = self._united(stages, filters, readable=readable)
-        asked = {facet: _aggregation(facet, self._today) for facet in facets}
+        asked = {facet: aggregation(facet, self._today) for facet in facets}
         answers = self._snapshot.searcher.aggregate(query, asked)
-        return {facet: _values(facet, answers[facet]["buckets"]) for facet in facets}
+        return {facet: counts_of(facet, answers[facet]["buckets"]) for facet in facets}
 
     def _sources(self, rows: Rows, limit: int) -> tuple[bytes, ...]:
         assert self._snapshot is not None
@@ -385,30 +381,3 @@ def _version_of(write: Write, held: int) -> str:
     """The version behind a hash: that of the write if it is the same, else one that no document has."""
     version = write.version if isinstance(write, Document) else ""
     return version if hashed(version) == held else f"?{held}"
-
-
-def _edges(today: int) -> dict[str, int]:
-    return {
-        name: max(place, (today - days) * DAY)
-        for place, (name, days) in enumerate(FRESHNESS.items(), start=1)
-    }
-
-
-def _aggregation(facet: Facet, today: int) -> dict[str, Any]:
-    if facet in VALUE_FIELDS:
-        return {"terms": {"field": facet, "size": FACET_VALUES, "segment_size": _ALL_VALUES}}
-    edges = _edges(today)
-    bounds = [{"to": edges["year"]}, {"from": edges["year"], "to": edges["month"]}]
-    bounds += [{"from": edges["month"], "to": edges["week"]}, {"from": edges["week"]}]
-    return {"range": {"field": facet, "ranges": bounds}}
-
-
-def _values(facet: Facet, buckets: list[dict[str, Any]]) -> tuple[tuple[str, int], ...]:
-    if facet in VALUE_FIELDS:
-        counted = [(str(bucket["key"]), int(bucket["doc_count"])) for bucket in buckets]
-        return tuple(sorted(counted, key=lambda item: (-item[1], item[0])))
-    older, year, month, week = (
-        int(bucket["doc_count"]) for bucket in sorted(buckets, key=lambda b: b.get("from", 0))
-    )
-    named = {"week": week, "month": week + month, "year": week + month + year, "older": older}
-    return tuple((name, number) for name, number in named.items() if number)
