@@ -158,7 +158,9 @@ def _prose(cells: Iterable[Cell]) -> str:
 
 
 def _licence_name(identifier: str) -> str:
-    names = (name for start, name in _LICENCES.items() if identifier.upper().startswith(start))
+    """`Mozilla Public License (MPL)` of `MPL-2.0`: people leave the version out."""
+    family = re.split(r"-(?=\d)", identifier)[0]
+    names = (f"{name} ({family})" for start, name in _LICENCES.items() if family.upper().startswith(start))
     return next(names, "")
 
 

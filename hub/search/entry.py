@@ -60,7 +60,7 @@ _LIST_WEIGHT: Final = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """`rank` (kind, tests last, popularity, depth and length of the path, name) sorts ascending, and so do
+    """`rank` (tests last, kind, popularity, depth and length of the path, name) sorts ascending, and so do
     `newest` and `by_name`; each is a total order.
 
     `weight` is a popularity of 0-1, and more if no test. `keys` compare with a whole question; `paths` too,
@@ -119,7 +119,7 @@ def entry_of(document: Document) -> Entry:
         about=" ".join((*[title] * _TITLE_WEIGHT, *[lists] * _LIST_WEIGHT, prose)),
         body=" ".join((public, title, lists, prose, code)),
         outputs=token_text(texts["outputs"], distinct=True),
-        rank=f"{kind:02d}{test:d}{MAX_POPULARITY - popularity:06x}{_distance(place)}{order}",
+        rank=f"{test:d}{kind:02d}{MAX_POPULARITY - popularity:06x}{_distance(place)}{order}",
         newest=f"{0xFFFFFFFFFF - max(0, min(document.freshness, 0xFFFFFFFFFF)):010x}{order}",
         by_name=order,
         weight=log2(1 + popularity) / 24 + (0.0 if test else _NO_TEST),

@@ -17,7 +17,7 @@ _OTHER_FORM: Final = 0.8
 _ABOUT: Final = 1.2
 _NAME: Final = 2.0
 _WHOLE: Final = 1.5
-_WHOLE_HELD: Final = 8.0
+_WHOLE_HELD: Final = 16.0
 """For holding an identifier as it was written, however common its words are."""
 _CLOSE: Final = 30.0
 """For a name that is the question but for one edit."""
