@@ -6,7 +6,7 @@ from typing import Final
 
 from hub.accounts.models import Space
 from hub.core import clock
-from hub.core.asker import Asker
+from hub.core.asker import OWNER, Asker
 from hub.core.errors import HubError, Invalid
 from hub.ingestion.models import CrawlRun, Source
 from hub.ingestion.queries import inside, shown_location
@@ -66,9 +66,15 @@ def sources_page(asker: Asker, sources: Sequence[Source], latest: dict[object, C
 
 
 def form_page(
-    spaces: Sequence[Space], *, posted: dict[str, str], error: HubError | None, preview: Sequence[Fact] = ()
+    asker: Asker,
+    spaces: Sequence[Space],
+    *,
+    posted: dict[str, str],
+    error: HubError | None,
+    preview: Sequence[Fact] = (),
 ) -> SourceFormPage:
     """The form with what was typed, what is wrong with it, or what a check saw there."""
+    owner = OWNER in asker.tokens
     chosen = posted.get("team", "")
     return SourceFormPage(
         action_url=ADD_URL,
@@ -76,7 +82,7 @@ def form_page(
         address=posted.get("address", ""),
         name=posted.get("name", ""),
         teams=[
-            Choice(value="", label="Nobody but me", checked=not chosen),
+            *([Choice(value="", label="Nobody but me", checked=not chosen)] if owner else []),
             *(Choice(value=space.slug, label=space.name, checked=space.slug == chosen) for space in spaces),
         ],
         schedules=[
@@ -85,6 +91,7 @@ def form_page(
         ],
         errors=[FieldError(field=_field_of(error), message=error.message)] if error else [],
         preview=preview,
+        any_address=owner,
     )
 
 

@@ -38,7 +38,7 @@ def add(request: HttpRequest) -> HttpResponse:
             preview = _seen(posted["address"])
         except HubError as problem:
             error = problem
-    page = pages.form_page(spaces, posted=posted, error=error, preview=preview)
+    page = pages.form_page(asker_of(request), spaces, posted=posted, error=error, preview=preview)
     return render(request, "ingestion/source_form.html", {"page": page}, status=422 if error else 200)
 
 

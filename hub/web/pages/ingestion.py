@@ -58,6 +58,8 @@ class SourceFormPage:
     errors: Sequence[FieldError] = ()
     preview: Sequence[Fact] = ()
     editing: bool = False
+    any_address: bool = True
+    """Whether folders and hosts that the hub itself can reach may be given, not https:// alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
