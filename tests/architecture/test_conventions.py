@@ -52,12 +52,14 @@ OWN_NAMES = {
         "port",
         "question",
         "spelling",
+        "inflection",
         "stages",
         "text",
     },
     "graph": {"backends", "engine", "port"},
     "projections": {"search", "graph", "words"},
-    "discovery": {"entity_pages", "home"},
+    "discovery": {"copies", "entity_pages", "home"},
+    "notebooks": {"versions"},
 }
 FORBIDDEN_WORDS = ("utils", "helpers", "manager", "mixins", "signals")
 

@@ -15,7 +15,7 @@ from tests.indexers.repositories import Building
 
 def test_facts_of_a_repository_are_lines_of_json_without_the_bytes_of_blobs(tmp_path: Path) -> None:
     building = Building(tmp_path / "rides.git")
-    building.commit({b"caf\xe9.py": "x = 'swordfish'\n"})
+    building.commit({b"caf\xe9.py": "x = 'swordfish'\n", b"load.sql": "SELECT * FROM raw.trips\n"})
     found = [json.loads(line) for line in lines(str(building.folder))]
     assert {one["fact"] for one in found} == {
         "scope-start", "entity", "facet", "edge", "blob", "version", "fault", "scope-end",

@@ -44,6 +44,7 @@ def store(
     yield SqlGraph(using=alias)
     with django_db_blocker.unblock():
         connections[alias].close()
+    del connections[alias]  # it remembers the database: the next one of this name is another
     del connections.databases[alias]
 
 
