@@ -5,9 +5,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.e2e.browser import AXE, Theme, Watched, axe_violations, chromium, watched_page
+from tests.e2e.pages import Open
+from tests.e2e.site import PASSWORD, served
 
 # Playwright's own loop runs in this thread; Django would take it for an asynchronous context.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -30,6 +32,39 @@ def browser() -> Iterator[Browser]:
         except RuntimeError as error:
             _missing(str(error))
         yield started
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    """The address of a real server on the sample organisation."""
+    with served() as address:
+        yield address
+
+
+@pytest.fixture
+def open_as_mira(browser: Browser, site: str) -> Iterator[Open]:
+    """Open pages signed in as Mira, with a theme, a width, and scripts or not."""
+    contexts: list[BrowserContext] = []
+
+    def opened(theme: str = "light", width: int = 1440, *, scripts: bool = True) -> Page:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900},
+            color_scheme="dark" if theme == "dark" else "light",
+            java_script_enabled=scripts,
+            base_url=site,
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto("/sign-in")
+        page.get_by_label("E-mail").fill("mira.sato@rondo.example")
+        page.get_by_label("Password").fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(f"{site}/")
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
 
 
 @pytest.fixture

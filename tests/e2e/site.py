@@ -1,5 +1,6 @@
 """The real server on the sample organisation, for tests in a real browser."""
 
+import json
 import os
 import socket
 import subprocess
@@ -11,13 +12,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from tests.e2e.hostile import HOSTILE
+
 COMMAND = str(Path(sys.executable).with_name("boxwood"))
 PASSWORD = "rondo-lends-bicycles"
 
 
 @contextmanager
 def served() -> Iterator[str]:
-    """Load the sample organisation into a scratch folder and serve it; gives the address."""
+    """Serve the sample organisation, and a folder with a hostile notebook, from a scratch folder."""
     with tempfile.TemporaryDirectory(prefix="boxwood-e2e-") as home, socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -30,6 +33,15 @@ def served() -> Iterator[str]:
         }
         subprocess.run(
             [COMMAND, "demo", "--no-serve"], check=True, env=environment, stdout=subprocess.DEVNULL
+        )
+        study = Path(home, "strangers", "study")
+        study.mkdir(parents=True)
+        (study / "hostile.ipynb").write_text(json.dumps(HOSTILE))
+        subprocess.run(
+            [COMMAND, "index", str(study.parent), "--name", "strangers", "--team", "Demand"],
+            check=True,
+            env=environment,
+            stdout=subprocess.DEVNULL,
         )
         server = subprocess.Popen(
             [COMMAND, "serve", "--port", str(port)], env=environment, stdout=subprocess.DEVNULL
