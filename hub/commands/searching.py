@@ -7,7 +7,7 @@ import click
 
 from hub.commands.starting import with_hub
 
-_LOOKED_AT: Final = 3
+_LOOKED_AT: Final = 5
 """Pages whose hits are looked at to fill one with different things."""
 
 if TYPE_CHECKING:
