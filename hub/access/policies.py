@@ -55,7 +55,7 @@ ROUTES: dict[str, Rule] = {
     "run-cancel": Rule.SIGNED_IN,
     "me": Rule.SIGNED_IN,
     "me-token-remove": Rule.SIGNED_IN,
-    "demo-person": Rule.SIGNED_IN,
+    "demo-person": Rule.PUBLIC,
     "api-absent": Rule.SIGNED_IN,
     "api-schema": Rule.SIGNED_IN,
     "api-search": Rule.SIGNED_IN,
