@@ -71,17 +71,13 @@ def faults(asker: Asker, of: CrawlRun) -> QuerySet[RunFault]:
     return of.faults.order_by("pk") if inside(asker, of.source) else RunFault.objects.none()
 
 
-def faults_at(source: str, path: str, *, limit: int = 20) -> list[RunFault]:
-    """What the newest finished run of a source could not read in one file. 2 queries.
+def faults_at(run_id: uuid.UUID, path: str, *, limit: int = 20) -> list[RunFault]:
+    """What a run could not read in one file. One query.
 
     For whoever may read that file, inside the team or not: a fault says what stands in the file.
     """
-    last = CrawlRun.objects.filter(source__name=source, state__in=("complete", "partial"))
-    newest = last.order_by("-finished_at", "-pk").first()
-    if newest is None:
-        return []
-    here = Q(place=path) | Q(place__startswith=f"{path} ") | Q(place__startswith=f"{path}@")
-    return list(newest.faults.filter(here).order_by("pk")[:limit])
+    here = Q(place=path) | Q(place__startswith=f"{path} ")
+    return list(RunFault.objects.filter(here, run=run_id).order_by("pk")[:limit])
 
 
 def run(asker: Asker, run_id: uuid.UUID) -> CrawlRun:

@@ -11,6 +11,8 @@ from hub.catalogue.policies import open_at
 from hub.catalogue.queries import EntityRead
 from hub.core.asker import Asker
 from hub.core.errors import HubError, NotFound
+from hub.ingestion.models import RunFault
+from hub.ingestion.queries import faults_at
 from indexers.parsers.notebook.document import DocumentInvalid, NotebookDocument, from_json
 from indexers.vocabulary.facets import Environment, Notebook
 
@@ -56,6 +58,22 @@ def notebook(
         version=version,
         edges=tuple(queries.edges(asker, read.entity, "out", as_of=as_of)),
     )
+
+
+def faults_in(found: NotebookRead) -> list[RunFault]:
+    """What could not be read of the notebook as it is today, by the run that read it. At most 2 queries.
+
+    Later runs leave out what did not change, and with it its faults.
+    """
+    entity = found.read.entity
+    if not found.read.describable or (found.summary != found.read.facet(Notebook)):
+        return []
+    if found.version is not None:
+        run_id = found.version.opened.run
+    else:
+        rows = Facet.objects.filter(open_at(None), entity=entity, facet="notebook", historic=False)
+        run_id = rows.values_list("opened__run", flat=True).order_by("-pk").first()
+    return faults_at(run_id, entity.path) if run_id else []
 
 
 def document_of(summary: Notebook | None) -> NotebookDocument | None:

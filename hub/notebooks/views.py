@@ -5,7 +5,6 @@ from django.shortcuts import redirect, render
 
 from hub.catalogue import queries as catalogue
 from hub.catalogue.pages import url_of
-from hub.ingestion.queries import faults_at
 from hub.notebooks import pages, queries
 from hub.web.addresses import urns_of
 from hub.web.requests import as_of_in, asker_of, page_in, paged
@@ -31,9 +30,8 @@ def notebook(request: HttpRequest, rest: str) -> HttpResponse:
         return render(request, "notebooks/notebook.html", {"page": pages.environment_page(found, files)})
     if view == "raw":
         return render(request, "notebooks/notebook.html", {"page": pages.raw_page(found)})
-    entity = found.read.entity
-    faults = faults_at(entity.parent.name, entity.path) if found.read.describable and entity.parent else []
-    page = pages.cells_page(found, number=page_in(request), faults=pages.fault_rows(faults))
+    faults = pages.fault_rows(queries.faults_in(found))
+    page = pages.cells_page(found, number=page_in(request), faults=faults)
     return render(request, "notebooks/notebook.html", {"page": page})
 
 
