@@ -47,7 +47,8 @@ _STATES: Final = {
     "interrupted": Badge(label="Interrupted", tone="warn", icon="triangle-alert"),
     "unchanged": Badge(label="Unchanged", tone="ok", icon="circle-check"),
 }
-_KINDS: Final = {"git": "Git repository", "folder": "Folder"}
+KINDS: Final = {"git": "Git repository", "folder": "Folder"}
+_SCOPES: Final = {"heads": "Newest state", "history": "History", "files": "Files"}
 
 
 def sources_page(asker: Asker, sources: Sequence[Source], latest: dict[object, CrawlRun]) -> SourcesPage:
@@ -114,7 +115,7 @@ def run_page(asker: Asker, run: CrawlRun) -> RunPage:
         head=_run_head(run, actions),
         scopes=[
             ScopeRow(
-                name=scope.scope,
+                name=_SCOPES.get(scope.scope, scope.scope),
                 state=_STATES[scope.outcome],
                 seen=scope.seen,
                 changed=scope.changed,
@@ -180,7 +181,7 @@ def _source_row(asker: Asker, source: Source, run: CrawlRun | None) -> SourceRow
     return SourceRow(
         name=source.name,
         url=f"/repos/{source.name}" if source.kind == "git" else f"/search?q={source.name}",
-        kind_label=_KINDS.get(source.kind, source.kind),
+        kind_label=KINDS.get(source.kind, source.kind),
         address=shown_location(source) if shown else "",
         state=_STATES[run.state] if run else Badge(label="Never crawled", tone="line", icon="circle-dashed"),
         last_run=Link(label="See the run", url=f"/runs/{run.pk}") if run else None,

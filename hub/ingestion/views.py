@@ -35,7 +35,7 @@ def add(request: HttpRequest) -> HttpResponse:
             policies.check_addition(asker_of(request), location=posted["address"], space=space)
             if request.POST.get("step") != "check":
                 return _added(request, posted, space)
-            preview = _seen(posted["address"])
+            preview = _seen(posted["address"], posted["name"].strip().lower())
         except HubError as problem:
             error = problem
     page = pages.form_page(asker_of(request), spaces, posted=posted, error=error, preview=preview)
@@ -102,9 +102,12 @@ def _added(request: HttpRequest, posted: dict[str, str], space: Space | None) ->
     return redirect("run", run_id=started.pk)
 
 
-def _seen(location: str) -> list[Fact]:
+def _seen(location: str, name: str) -> list[Fact]:
     checked = services.check_source(location=location)
-    return [Fact(term="Kind", text=checked.kind), Fact(term="It would be called", text=checked.name)]
+    return [
+        Fact(term="Kind", text=pages.KINDS.get(checked.kind, checked.kind)),
+        Fact(term="It would be called", text=name or checked.name),
+    ]
 
 
 def _principal(request: HttpRequest) -> Principal:
