@@ -56,6 +56,8 @@ _TEST: Final = re.compile(
 _NO_TEST: Final = 0.5
 _TITLE_WEIGHT: Final = 3
 _LIST_WEIGHT: Final = 2
+_REPOSITORY_WEIGHT: Final = 4
+"""What holds for all that lies in a repository, such as its licence, is said of it first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +110,7 @@ def entry_of(document: Document) -> Entry:
     order = f"{name_key}\t{document.id}"
     kind = _KIND_RANKS.get(document.kind, 50)
     popularity = max(0, min(document.popularity, MAX_POPULARITY))
+    said = _REPOSITORY_WEIGHT if document.kind == "repository" else 1
     place = texts["path"] or document.name
     test = _TEST.search(place) is not None
     return Entry(
@@ -116,7 +119,7 @@ def entry_of(document: Document) -> Entry:
         paths=paths_of(document),
         name=name,
         public=public,
-        about=" ".join((*[title] * _TITLE_WEIGHT, *[lists] * _LIST_WEIGHT, prose)),
+        about=" ".join((*[title] * _TITLE_WEIGHT, *[lists] * _LIST_WEIGHT, *[prose] * said)),
         body=" ".join((public, title, lists, prose, code)),
         outputs=token_text(texts["outputs"], distinct=True),
         rank=f"{test:d}{kind:02d}{MAX_POPULARITY - popularity:06x}{_distance(place)}{order}",
