@@ -1,5 +1,6 @@
 """Sign-in and the page "me"; and who stands in the frame of every page."""
 
+from functools import lru_cache
 from typing import Literal
 from zlib import crc32
 
@@ -25,20 +26,26 @@ def demo_in(request: HttpRequest) -> Demo | None:
     user = request.user
     if not settings.DEMO or not isinstance(user, User):
         return None
-    others = [one for one in demo_people() if one.pk != user.pk]
-    return Demo(
-        name=user.principal.name.split()[0],
-        role=user.job,
-        others=[
+    others = [action for key, action in _demo_actions(tuple(settings.DEMO)) if key != user.pk]
+    return Demo(name=user.principal.name.split()[0], role=user.job, others=others)
+
+
+@lru_cache(maxsize=1)
+def _demo_actions(people: tuple[str, ...]) -> tuple[tuple[int, Action], ...]:
+    """Everybody whom anybody may be, asked for once: the sample organisation hires nobody."""
+    del people
+    return tuple(
+        (
+            one.pk,
             Action(
                 label=f"{one.principal.name.split()[0]}, {one.job}" if one.job else one.principal.name,
                 url=_BECOME,
                 post=True,
                 name="person",
                 value=str(one.principal_id),
-            )
-            for one in others
-        ],
+            ),
+        )
+        for one in demo_people()
     )
 
 

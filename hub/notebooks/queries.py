@@ -3,17 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from hub.catalogue import queries
 from hub.catalogue.models import Edge, Entity, Facet, Version
 from hub.catalogue.policies import open_at
 from hub.catalogue.queries import EntityRead
+from hub.core import files
 from hub.core.asker import Asker
 from hub.core.errors import HubError, NotFound
 from hub.ingestion.models import RunFault
 from hub.ingestion.queries import faults_at
-from indexers.parsers.notebook.document import DocumentInvalid, NotebookDocument, from_json
+from indexers.parsers.notebook.document import (
+    MEDIA_TYPE,
+    DocumentInvalid,
+    NotebookDocument,
+    from_json,
+)
 from indexers.vocabulary.facets import Environment, Notebook
 
 
@@ -78,10 +85,14 @@ def faults_in(found: NotebookRead) -> list[RunFault]:
 
 def document_of(summary: Notebook | None) -> NotebookDocument | None:
     """The stored cells of a summary, if there are any that can be read."""
-    if summary is None or not summary.content:
-        return None
+    return _document(summary.content) if summary is not None and summary.content else None
+
+
+@lru_cache(maxsize=16)
+def _document(digest: str) -> NotebookDocument | None:
+    """Content never changes: the last few notebooks that somebody opened are kept as they were read."""
     try:
-        return from_json(queries.content(summary.content)[0])
+        return from_json(files.get(digest, MEDIA_TYPE))
     except (DocumentInvalid, HubError):
         return None
 
