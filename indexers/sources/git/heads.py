@@ -14,11 +14,12 @@ from indexers.parsers.licence import licence_of
 from indexers.sources.files.categories import KIND_OF, kinds, may_matter
 from indexers.sources.files.items import Item, ItemFacts
 from indexers.sources.files.names import item_urn, ref_text, shown
+from indexers.sources.files.reading import FileReading
 from indexers.sources.git.history import Ancestry, History
 from indexers.sources.git.reader import Key, Reader, Wanted
 from indexers.sources.git.refs import Refs
 from indexers.sources.git.tree import GITLINK, SYMLINK, Difference, Entry
-from indexers.vocabulary.facets import Ref, Repository
+from indexers.vocabulary.facets import Documentation, Ref, Repository
 from indexers.vocabulary.kinds import Kind
 
 PLATFORM: Final = "git"
@@ -155,8 +156,17 @@ class Heads:
         for read in self.reader.read(self._wanted(entries)):
             item = read.wanted.subject
             yield from self.facts.of(item, read.categories, read.reading)
+            yield from self._about(item, read.reading)
             self._kinds[item.path] = tuple(KIND_OF[category] for category in read.categories)
         yield from self.facts.imports(self.kinds_of)
+
+    def _about(self, item: Item, reading: FileReading) -> Iterator[Fact]:
+        """The readme at the top says what the whole repository is about."""
+        if item.path.casefold().partition(".")[0] != "readme":
+            return
+        for _, facet in reading.facets:
+            if isinstance(facet, Documentation):
+                yield FacetFact(urn=self.urn, value=facet, source_version=item.commit, source_time=item.time)
 
     def _wanted(self, entries: Iterable[Entry]) -> Iterator[Wanted[Item]]:
         for entry in entries:
