@@ -6,16 +6,9 @@ import time
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-)
 
+from hub.commands.elsewhere import crawl_elsewhere
+from hub.commands.showing import shown_progress
 from hub.commands.starting import with_hub
 from hub.web.kinds import words_of
 
@@ -29,23 +22,36 @@ if TYPE_CHECKING:
 @click.option("--name", default="", help="What the source is called in the hub; for a single source.")
 @click.option("--team", default="", help="The team whose space it belongs to.")
 @click.option("--confirm-removal", is_flag=True, help="Close what the last crawl withheld.")
-@with_hub
-def index(sources: tuple[str, ...], *, as_json: bool, name: str, team: str, confirm_removal: bool) -> None:
+@click.option("--hub", "address", default="", help="A hub elsewhere; its token in BOXWOOD_TOKEN.")
+def index(
+    sources: tuple[str, ...], *, as_json: bool, name: str, team: str, confirm_removal: bool, address: str
+) -> None:
     """Crawl SOURCES (Git repositories, bundles, folders, URLs) into the hub of the data folder."""
     if name and len(sources) > 1:
         raise click.UsageError("--name goes with a single source")
+    if address and confirm_removal:
+        raise click.UsageError("Confirm removals on the run's page of that hub")
     failed = False
     for location in sources:
-        started = time.monotonic()
-        run = _crawl(location, name=name, team=team, confirm_removal=confirm_removal, quiet=as_json)
-        report = _report(run, time.monotonic() - started)
+        report = (
+            crawl_elsewhere(address, location, name=name, team=team, quiet=as_json)
+            if address
+            else _crawl_here(location, name=name, team=team, confirm_removal=confirm_removal, quiet=as_json)
+        )
         failed = failed or report["status"] == "failed"
         if as_json:
             click.echo(json.dumps(report))
         else:
-            _tell(run, report)
+            _tell(report)
     if failed:
         sys.exit(1)
+
+
+@with_hub
+def _crawl_here(location: str, *, name: str, team: str, confirm_removal: bool, quiet: bool) -> dict[str, Any]:
+    started = time.monotonic()
+    run = _crawl(location, name=name, team=team, confirm_removal=confirm_removal, quiet=quiet)
+    return _report(run, time.monotonic() - started)
 
 
 def _crawl(location: str, *, name: str, team: str, confirm_removal: bool, quiet: bool) -> "CrawlRun":
@@ -68,24 +74,8 @@ def _crawl(location: str, *, name: str, team: str, confirm_removal: bool, quiet:
         if confirm_removal
         else services.request_crawl(actor=None, source=source)
     )
-    console = Console(stderr=True)
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-    )
-    with Progress(
-        *columns, console=console, disable=quiet or not console.is_terminal, transient=True
-    ) as progress:
-        task = progress.add_task(source.name, total=None)
-        return carry_out(
-            run,
-            lambda now: progress.update(
-                task, description=f"{source.name}: {now.scope}", completed=now.done, total=now.expected
-            ),
-        )
+    with shown_progress(source.name, quiet=quiet) as show:
+        return carry_out(run, lambda now: show(now.scope, now.done, now.expected))
 
 
 def _report(run: "CrawlRun", seconds: float) -> dict[str, Any]:
@@ -97,6 +87,7 @@ def _report(run: "CrawlRun", seconds: float) -> dict[str, Any]:
         "seconds": round(seconds, 3),
         "peak_memory_mb": run.peak_memory_mb,
         "facets_written": run.facets_written,
+        "warning": run.warning,
         "entities": run.entities,
         "versions": run.versions,
         "faults": [
@@ -106,10 +97,13 @@ def _report(run: "CrawlRun", seconds: float) -> dict[str, Any]:
     }
 
 
-def _tell(run: "CrawlRun", report: dict[str, Any]) -> None:
-    click.echo(describe_run(run))
-    if run.warning:
-        click.echo(f"  {run.warning}")
+def _tell(report: dict[str, Any]) -> None:
+    click.echo(
+        f"{report['source']}: {report['status']} in {report['seconds']:.1f} s. "
+        f"{_held(report['entities']) or 'Nothing found'}."
+    )
+    if report["warning"]:
+        click.echo(f"  {report['warning']}")
     for fault in report["faults"][:20]:
         click.echo(f"  {fault['code']} at {fault['place']}: {fault['message']}")
     if len(report["faults"]) > 20:
@@ -119,10 +113,14 @@ def _tell(run: "CrawlRun", report: dict[str, Any]) -> None:
 def describe_run(run: "CrawlRun") -> str:
     """A run in one line: how it ended, how long it took, what the source holds."""
     seconds = (run.finished_at - run.started_at).total_seconds() if run.finished_at and run.started_at else 0
-    held = ", ".join(
-        f"{count:,} {words_of(kind).one.lower() if count == 1 else words_of(kind).many.lower()}"
-        for kind, count in run.entities.items()
-    )
     faults = run.faults.count()
     told = f" {faults} fault{'' if faults == 1 else 's'}." if faults else ""
-    return f"{run.source.name}: {run.state} in {seconds:.1f} s. {held or 'Nothing found'}.{told}"
+    held = _held(run.entities) or "Nothing found"
+    return f"{run.source.name}: {run.state} in {seconds:.1f} s. {held}.{told}"
+
+
+def _held(entities: dict[str, int]) -> str:
+    return ", ".join(
+        f"{count:,} {words_of(kind).one.lower() if count == 1 else words_of(kind).many.lower()}"
+        for kind, count in entities.items()
+    )
