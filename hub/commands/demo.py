@@ -122,7 +122,7 @@ def _describe(
     from hub.core.asker import INSTALLATION_OWNER
     from hub.core.digests import person_digest
     from hub.core.errors import NotFound
-    from indexers.facts import urn
+    from indexers.facts import column_urn, urn
     from indexers.vocabulary.facets import Documentation, Ownership
 
     try:
@@ -130,6 +130,12 @@ def _describe(
     except NotFound:
         return
     state_facet(actor=steward, entity=entity, value=Documentation(summary=dataset["about"]))
+    for column, said in dataset.get("columns", {}).items():
+        try:
+            part = find(INSTALLATION_OWNER, [column_urn(entity.urn, column)]).entity
+        except NotFound:
+            continue
+        state_facet(actor=steward, entity=part, value=Documentation(summary=said))
     owners = tuple(person_digest(email) for email in dataset["owners"] if email in people)
     state_facet(actor=steward, entity=entity, value=Ownership(people=owners))
     space = spaces.get(dataset.get("team", ""))

@@ -1,7 +1,7 @@
 """Repository, file, table and any other thing, as pages."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 from urllib.parse import urlencode
@@ -108,9 +108,14 @@ def file_page(
 
 
 def dataset_page(
-    read: EntityRead, edges_in: Sequence[Edge], edges_out: Sequence[Edge], *, owners: Sequence[str]
+    read: EntityRead,
+    edges_in: Sequence[Edge],
+    edges_out: Sequence[Edge],
+    *,
+    owners: Sequence[str],
+    notes: Mapping[str, str],
 ) -> DatasetPage:
-    """A table: columns, where it is stored, who answers for it, who reads and writes it."""
+    """A table: columns with what is said of them, its storage, who answers for it, reads and writes it."""
     schema, storage, prose = read.facet(Schema), read.facet(Storage), read.facet(Documentation)
     columns = schema.columns if schema else ()
     partitions = set(schema.partition_columns) if schema else set()
@@ -131,7 +136,10 @@ def dataset_page(
                 nullable=column.nullable,
                 note=" · ".join(
                     part
-                    for part in (column.description, "partition" if column.name in partitions else "")
+                    for part in (
+                        notes.get(column.name) or column.description,
+                        "partition" if column.name in partitions else "",
+                    )
                     if part
                 ),
             )
@@ -139,7 +147,6 @@ def dataset_page(
         ],
         facts=_storage_facts(storage),
         groups=[*groups_of(edges_in, "in"), *groups_of(edges_out, "out")],
-        load_line=f'bx.table("{read.entity.name}")' if columns else "",
         unresolved=Empty(
             title="Code names this table, no source has shown it yet",
             text="Its columns and rows are unknown until the lake or database that holds it is added.",

@@ -127,7 +127,6 @@ def preview_of(hit: FoundHit) -> Preview:
         url=hit.url,
         facts=facts,
         columns=[ColumnRow(name=name, type=kind) for name, kind in details.columns],
-        load_line=f'bx.table("{hit.name}")' if hit.kind == "dataset" and not details.unresolved else "",
     )
 
 

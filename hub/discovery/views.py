@@ -16,7 +16,7 @@ from hub.search.port import FACETS, Sort
 from hub.web.addresses import urns_of
 from hub.web.pages import Action
 from hub.web.requests import as_of_in, asker_of, page_in, paged
-from indexers.vocabulary.facets import Ownership
+from indexers.vocabulary.facets import Ownership, Schema
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -138,7 +138,8 @@ def table(request: HttpRequest, rest: str) -> HttpResponse:
     edges_out = catalogue.edges_shown(asker, read.entity, "out") if read.describable else []
     owned = read.facet(Ownership)
     owners = catalogue.author_names(owned.people) if owned else {}
-    page = entity_pages.dataset_page(read, edges_in, edges_out, owners=sorted(owners.values()))
+    notes = catalogue.column_notes(read.entity) if read.facet(Schema) else {}
+    page = entity_pages.dataset_page(read, edges_in, edges_out, owners=sorted(owners.values()), notes=notes)
     return render(request, "catalogue/dataset.html", {"page": page})
 
 
