@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
 from operator import itemgetter
 from typing import Literal
 from urllib.parse import urlencode
@@ -58,7 +57,6 @@ def head_of(
     tabs: Sequence[Link] = (),
     summary: str = "",
     banners: Sequence[Banner] = (),
-    as_of: datetime | None = None,
 ) -> Head:
     """The head of the page of one thing."""
     entity = read.entity
@@ -75,7 +73,7 @@ def head_of(
         tabs=tabs,
         short_url=permanent(str(entity.pk)),
         banners=[*banners, *([] if read.describable else [_withheld(entity)])],
-        as_of=AsOf(label=f"{as_of:%-d %b %Y}", today_url=url_of(entity)) if as_of else None,
+        as_of=AsOf(label=f"{read.as_of:%-d %b %Y}", today_url=url_of(entity)) if read.as_of else None,
     )
 
 

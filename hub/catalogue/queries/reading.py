@@ -42,12 +42,16 @@ class FacetRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntityRead:
-    """An entity as somebody may see it. `facets` is empty without the right to its description."""
+    """An entity as somebody may see it, today or as of a moment.
+
+    `facets` is empty without the right to its description.
+    """
 
     entity: Entity
     describable: bool
     derivable: bool
     facets: dict[str, FacetRow]
+    as_of: datetime | None = None
 
     def facet(self, kind: type[F]) -> F | None:
         """The facet of this type, if it is stated and may be read."""
@@ -70,7 +74,8 @@ def find(
         entity = candidates.filter(aliases__key__in=urns).order_by("urn").first()
     if entity is None:
         raise NotFound
-    return _read(asker, entity, sequence=sequence, source_time=source_time)
+    read = _read(asker, entity, sequence=sequence, source_time=source_time)
+    return replace(read, as_of=as_of)
 
 
 def by_id(
@@ -86,7 +91,8 @@ def by_id(
     entity = candidates.filter(pk=entity_id).first()
     if entity is None:
         raise NotFound
-    return _read(asker, entity, sequence=sequence, source_time=source_time)
+    read = _read(asker, entity, sequence=sequence, source_time=source_time)
+    return replace(read, as_of=as_of)
 
 
 def _read(asker: Asker, entity: Entity, *, sequence: int | None, source_time: datetime | None) -> EntityRead:
