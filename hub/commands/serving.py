@@ -1,5 +1,6 @@
 """`boxwood serve`: the pages and the API, with one worker beside them; `boxwood work`: that worker."""
 
+import logging
 import os
 import signal
 import subprocess
@@ -10,6 +11,8 @@ from types import FrameType
 import click
 
 from hub.commands.starting import with_hub
+
+log = logging.getLogger(__name__)
 
 
 @click.command()
@@ -57,10 +60,24 @@ def work() -> None:
     parent = os.getppid()
     try:
         while os.getppid() == parent:
-            if not _work_once():
+            if not _work_safely():
                 time.sleep(0.5)
     except KeyboardInterrupt:
         click.echo("The worker stopped; a crawl in hand goes on with the next one.", err=True)
+
+
+def _work_safely() -> bool:
+    """One round; what a store refuses is logged and tried again, so that no worker dies of it."""
+    from django.db import DatabaseError
+
+    from hub.core.errors import HubError
+
+    try:
+        return _work_once()
+    except (HubError, DatabaseError, OSError):
+        log.exception("the worker could not go on; it tries again")
+        time.sleep(5)
+        return True
 
 
 def _work_once() -> bool:

@@ -17,6 +17,7 @@ from hub.catalogue.queries import used_by, without_hidden_parents
 from hub.core.asker import Asker
 from hub.core.errors import Invalid
 from hub.discovery.models import SavedSearch
+from hub.notebooks.pages import CELLS
 from hub.search.engine import engine
 from hub.search.port import (
     FACETS,
@@ -211,7 +212,9 @@ def _found(hit: Hit, entity: Entity, rights: Rights, users: _Users) -> FoundHit:
     url = address_of(entity.urn, str(entity.pk))
     if hit.kind == "cell":
         anchor = f"#cell-{hit.id.partition('#')[2]}"
-        urn, kind, url = f"{urn}{anchor}", "cell", f"{url}{anchor}"
+        page = (shown.get("number", 1) - 1) // CELLS + 1
+        urn, kind = f"{urn}{anchor}", "cell"
+        url = f"{url}?page={page}{anchor}" if page > 1 else f"{url}{anchor}"
     describable = entity.audience_id in rights.describe
     return FoundHit(
         id=hit.id,

@@ -1,5 +1,6 @@
 """Carry out one crawl: facts from the source, in batches, into the catalogue."""
 
+import logging
 import resource
 import time
 from collections.abc import Callable, Iterator
@@ -26,8 +27,10 @@ from indexers.facts import (
     Unchanged,
     urn,
 )
-from indexers.registry import Crawl, SourceIdentity, SourceUnreadable, open_source
+from indexers.registry import Crawl, SourceIdentity, SourceUnknown, SourceUnreadable, open_source
 from indexers.registry import Source as Reader
+
+log = logging.getLogger(__name__)
 
 BATCH_FACTS = 400
 BATCH_BYTES = 16 * 2**20
@@ -66,6 +69,9 @@ def crawl(*, run: CrawlRun, report: Report | None = None) -> CrawlRun:
         work.end(State.FAILED, _database_fault(error))
     except OSError as error:
         work.end(State.FAILED, _system_fault(error))
+    except Exception as error:
+        log.exception("the crawl of %s broke", run.source.name)
+        work.end(State.FAILED, _unexpected_fault(run.source, error))
     return run
 
 
@@ -283,6 +289,18 @@ def _peak_memory_mb() -> int:
         resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
     return kilobytes // 1024
+
+
+def _unexpected_fault(source: Source, error: Exception) -> Fault:
+    """A run always ends, and its worker goes on with the next one, whatever a source's program does."""
+    if isinstance(error, SourceUnknown):
+        message = f"{error}. If its program was added just now, start the server anew."
+        return Fault(code="source_unknown", place=source.location, message=message)
+    return Fault(
+        code="crawl_broke",
+        place=source.location,
+        message=f"{type(error).__name__}: {error}. Nothing was removed; tell the administrator.",
+    )
 
 
 def _database_fault(error: DatabaseError) -> Fault:

@@ -202,3 +202,22 @@ def test_a_partial_scope_keeps_its_checkpoint_of_before(location: str) -> None:
     crawled(location, files("a.py"))
     crawled(location, files("a.py", "b.py", outcome=Outcome.PARTIAL))
     assert Source.objects.get().checkpoints == {"heads": ["a.py"]}
+
+
+def test_a_program_that_breaks_ends_its_run_and_no_other(location: str) -> None:
+    def script(crawl: Crawl) -> Iterator[Fact]:
+        yield from itertools.islice(files("a.py")(crawl), 2)
+        raise ZeroDivisionError("nobody thought of this")
+
+    run = crawled(location, script)
+    assert (run.state, run.faults.get().code) == ("failed", "crawl_broke")
+
+
+def test_a_kind_of_source_that_this_program_does_not_know_fails_its_run(location: str) -> None:
+    SCRIPTS[location] = files("a.py")
+    source = services.add_source(actor=None, location=location)
+    Source.objects.filter(pk=source.pk).update(kind="of-another-program")
+    run = services.request_crawl(actor=None, source=Source.objects.get(pk=source.pk))
+    assert services.claim(run)
+    assert services.crawl(run=run).state == "failed"
+    assert run.faults.get().code == "source_unknown"
