@@ -100,7 +100,7 @@ class Fts5Search:
     def _known_words(self) -> dict[str, Vocabulary]:
         """Words by first letter as far as they were asked for, thrown away when a file has changed."""
         folder = self._generations.current()
-        files = sorted(folder.glob(f"{_FILE}*")) if folder is not None else []
+        files = _files(folder) if folder is not None else []
         stamp = tuple(
             (file.name, status.st_mtime_ns, status.st_size) for file in files if (status := _status(file))
         )
@@ -138,6 +138,14 @@ class Fts5Search:
                 "The search index has the layout of another version. Run `boxwood rebuild search`."
             )
         return folder / _FILE
+
+
+def _files(folder: Path) -> list[Path]:
+    """The files of a generation; none where a rebuild has just removed it."""
+    try:
+        return sorted(folder.glob(f"{_FILE}*"))
+    except FileNotFoundError:
+        return []
 
 
 def _status(file: Path) -> os.stat_result | None:
