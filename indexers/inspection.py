@@ -11,6 +11,7 @@ from indexers.parsers.code import parse as parse_code
 from indexers.parsers.notebook import HEAD_BYTES, is_notebook
 from indexers.parsers.notebook import parse as parse_notebook
 from indexers.registry import Crawl, open_source
+from indexers.sources.datasets import partition_keys
 from indexers.sources.delta_history import DeltaHistory, read_delta_history
 from indexers.sources.tables import TableReading, read_delta, read_parquet, read_text_table
 
@@ -108,7 +109,8 @@ def _parquet_folder(place: Path) -> dict[str, Any]:
     good = [reading for _, reading in readings if not reading.problem]
     merged = {column.name: column for reading in good for column in reading.columns}
     rows = [reading.rows for reading in good]
-    keys = _partition_keys(place, files)
+    folders = (partition_keys(path.relative_to(place).as_posix()) for path in files)
+    keys = list(dict.fromkeys(key for found in folders for key in found))
     return _report(
         "table" if files else "folder",
         "parquet" if files else "",
@@ -122,12 +124,6 @@ def _parquet_folder(place: Path) -> dict[str, Any]:
         files=len(files),
         faults=[fault for path, reading in readings for fault in _faults(path, reading)],
     )
-
-
-def _partition_keys(place: Path, files: list[Path]) -> list[str]:
-    """Keys of Hive-style folders `key=value` below the table's folder, outermost first."""
-    folders = (part for path in files for part in path.relative_to(place).parts[:-1] if "=" in part)
-    return list(dict.fromkeys(part.partition("=")[0] for part in folders))
 
 
 def _notebook(place: Path, *, history: bool) -> dict[str, Any]:

@@ -34,19 +34,13 @@ def demo_in(request: HttpRequest) -> Demo | None:
 def _demo_actions(people: tuple[str, ...]) -> tuple[tuple[int, Action], ...]:
     """Everybody whom anybody may be, asked for once: the sample organisation hires nobody."""
     del people
-    return tuple(
-        (
-            one.pk,
-            Action(
-                label=f"{one.principal.name.split()[0]}, {one.job}" if one.job else one.principal.name,
-                url=_BECOME,
-                post=True,
-                name="person",
-                value=str(one.principal_id),
-            ),
-        )
-        for one in demo_people()
-    )
+    return tuple((one.pk, _becoming(one, one.principal.name.split()[0])) for one in demo_people())
+
+
+def _becoming(user: User, called: str) -> Action:
+    """The button that lets a visitor of the sample organisation be somebody."""
+    label = f"{called}, {user.job}" if user.job else user.principal.name
+    return Action(label=label, url=_BECOME, post=True, name="person", value=str(user.principal_id))
 
 
 def sign_in_page(*, next_url: str, email: str, failed: bool) -> SignInPage:
@@ -58,16 +52,7 @@ def sign_in_page(*, next_url: str, email: str, failed: bool) -> SignInPage:
         next_url=next_url,
         email=email,
         errors=errors if failed else [],
-        people=[
-            Action(
-                label=f"{one.principal.name}, {one.job}" if one.job else one.principal.name,
-                url=_BECOME,
-                post=True,
-                name="person",
-                value=str(one.principal_id),
-            )
-            for one in demo_people()
-        ],
+        people=[_becoming(one, one.principal.name) for one in demo_people()],
     )
 
 

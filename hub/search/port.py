@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal, Protocol, get_args
 
-from hub.core.errors import HubError
+from hub.core.errors import Unavailable
 
 Facet = Literal["kind", "team", "platform", "language", "owner", "licence", "freshness", "uses"]
 Sort = Literal["best", "newest", "name"]
@@ -31,11 +31,10 @@ MAX_LIMIT: Final = 200
 MAX_OFFSET: Final = 10_000
 
 
-class SearchError(HubError):
+class SearchError(Unavailable):
     """The search engine cannot do what it was asked."""
 
     code = "search_failed"
-    status = 503
 
 
 class IndexLocked(SearchError):

@@ -58,7 +58,7 @@ def group(tables: Iterable[Found]) -> Iterator[Dataset]:
             whole.setdefault((_table_of(found.path, platform), platform), []).append(found)
     for (path, platform), files in whole.items():
         yield Dataset(
-            path=path, platform=platform, files=tuple(files), partition_columns=_keys(files[0].path)
+            path=path, platform=platform, files=tuple(files), partition_columns=partition_keys(files[0].path)
         )
 
 
@@ -72,5 +72,6 @@ def _table_of(path: str, platform: Platform) -> str:
     return path
 
 
-def _keys(path: str) -> tuple[str, ...]:
+def partition_keys(path: str) -> tuple[str, ...]:
+    """Keys of the Hive-style folders `key=value` in a file's path, outermost first."""
     return tuple(part.partition("=")[0] for part in path.split("/")[:-1] if _PARTITION.fullmatch(part))
